@@ -1,0 +1,9 @@
+/** The ground floor: errors, shapes, random numbers and mathematics of our own. Imports nothing. */
+export { FormatError, InklingError, MemoryError, PlatformError, SettingError, ShapeError } from "./errors.ts";
+export * from "./math.ts";
+export { philox, Rng } from "./rng.ts";
+export type { RngState } from "./rng.ts";
+export { checkSettings, flag, fraction, number, oneOf, optional, positive, whole } from "./settings.ts";
+export type { Field } from "./settings.ts";
+export { broadcastShapes, checkShape, formatShape, sameShape, sizeOf, stridesOf } from "./shape.ts";
+export type { Shape } from "./shape.ts";

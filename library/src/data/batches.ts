@@ -1,0 +1,60 @@
+/**
+ * Batches: in which order an epoch visits the samples, and how a batch of them is brought together.
+ *
+ * The order of epoch e is a function of the generator's key and e alone, not of what was drawn before. So a training
+ * that was interrupted finds its place again from two numbers, the epoch and the step.
+ */
+import { checkSettings, SettingError, ShapeError, sizeOf, whole } from "#base";
+import type { Rng } from "#base";
+import type { Floats } from "#kernels";
+import type { Dataset } from "./dataset.ts";
+
+/** How many batches an epoch has; the last one holds what is left and may be smaller. */
+export function batchCount(length: number, batchSize: number): number {
+  checkSettings("batchCount", { length, batchSize }, { length: whole(0), batchSize: whole(1) });
+  return Math.ceil(length / batchSize);
+}
+
+/** The positions 0 to `length` − 1 in the order of this epoch; draws nothing from `rng` itself. */
+export function epochOrder(length: number, rng: Rng, epoch: number): Uint32Array {
+  return rng.stream(`epoch ${epoch}`).permutation(length);
+}
+
+/**
+ * Copies the samples `order[begin]` … `order[end − 1]` and their labels, one after another, to the start of `into` and
+ * `labelsInto`. Nothing is scaled: bytes stay 0–255 whatever the array they go to.
+ *
+ * @param into at least (end − begin) · values per sample long
+ * @throws {ShapeError} when an array is too short
+ * @throws {SettingError} when floats would be cut down to bytes
+ */
+export function gatherSamples(
+  dataset: Dataset,
+  order: ArrayLike<number>,
+  begin: number,
+  end: number,
+  into: Uint8Array | Floats,
+  labelsInto: Uint8Array | Floats,
+): void {
+  const op = "gatherSamples";
+  const { inputs, labels } = dataset;
+  const sampleSize = sizeOf(dataset.inputShape);
+  const count = end - begin;
+  if (into.length < count * sampleSize || labelsInto.length < count || order.length < end) {
+    throw new ShapeError({
+      op,
+      problem: `no room for ${count} samples`,
+      shapes: { into: [into.length], labelsInto: [labelsInto.length], order: [order.length] },
+      want: `into [${count * sampleSize}], labelsInto [${count}], order [${end}] or longer`,
+    });
+  }
+  if (into instanceof Uint8Array && !(inputs instanceof Uint8Array)) {
+    const want = "a Float32Array or Float64Array for a dataset of floats";
+    throw new SettingError({ op, problem: "bytes cannot hold floats", setting: "into", value: "Uint8Array", want });
+  }
+  for (let row = 0; row < count; row++) {
+    const index = order[begin + row];
+    into.set(inputs.subarray(index * sampleSize, (index + 1) * sampleSize), row * sampleSize);
+    labelsInto[row] = labels[index];
+  }
+}

@@ -1,0 +1,8 @@
+/** Handwritten digits: the data, the recipes, and how a picture becomes what the network was trained on. */
+export { mnist, mnistTest } from "./mnist.ts";
+export type { Source } from "./mnist.ts";
+export { prepareDigit } from "./preparation.ts";
+export type { Box, GreyPicture, Picture } from "./picture.ts";
+export type { PreparedDigit } from "./preparation.ts";
+export { findRecipe, linear, mlp, recipes } from "./recipes/index.ts";
+export type { Recipe } from "./recipes/index.ts";

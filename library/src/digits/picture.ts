@@ -1,0 +1,108 @@
+/**
+ * Pictures as the preparation handles them: colours as they come from a decoder or a canvas, and grey ones in between.
+ * A grey picture keeps fractions, so that five steps in a row round only once, at the end.
+ */
+import { checkSettings, SettingError, ShapeError, whole } from "#base";
+
+/** Pixels as decoders and canvases give them: row by row, channels together, 0–255. */
+export interface Picture {
+  width: number;
+  height: number;
+  /** 1: grey, 3: red green blue, 4: red green blue alpha (not premultiplied). */
+  channels: 1 | 3 | 4;
+  data: Uint8Array | Uint8ClampedArray;
+}
+
+/** One number per pixel, row by row, 0–255, not rounded. */
+export interface GreyPicture {
+  width: number;
+  height: number;
+  values: Float32Array;
+}
+
+/** A rectangle of whole pixels. */
+export interface Box {
+  left: number;
+  top: number;
+  width: number;
+  height: number;
+}
+
+/**
+ * How bright each pixel is to the eye, with transparent parts lying on white.
+ *
+ * `grey = 0.299·red + 0.587·green + 0.114·blue`
+ *
+ * @throws {ShapeError} when the data is not width · height · channels long
+ * @see [BT601] section 2.5.1
+ */
+export function greyOf(picture: Picture): GreyPicture {
+  const op = "prepareDigit";
+  const { width, height, channels, data } = picture;
+  checkSettings(op, { width, height }, { width: whole(1), height: whole(1) });
+  if (channels !== 1 && channels !== 3 && channels !== 4) {
+    const want = "1 (grey), 3 (RGB) or 4 (RGBA)";
+    throw new SettingError({ op, problem: "unknown channels", setting: "channels", value: channels, want });
+  }
+  if (data.length !== width * height * channels) {
+    throw new ShapeError({
+      op,
+      problem: "the picture's data is not of its size",
+      shapes: { data: [data.length], picture: [height, width, channels] },
+      want: `${width * height * channels} bytes`,
+    });
+  }
+  const values = new Float32Array(width * height);
+  for (let pixel = 0; pixel < values.length; pixel++) {
+    const at = pixel * channels;
+    const grey = channels === 1 ? data[at] : 0.299 * data[at] + 0.587 * data[at + 1] + 0.114 * data[at + 2];
+    const opacity = channels === 4 ? data[at + 3] / 255 : 1;
+    values[pixel] = grey * opacity + 255 * (1 - opacity);
+  }
+  return { width, height, values };
+}
+
+/** The part of a picture inside a box. */
+export function crop(picture: GreyPicture, box: Box): GreyPicture {
+  const values = new Float32Array(box.width * box.height);
+  for (let row = 0; row < box.height; row++) {
+    const begin = (box.top + row) * picture.width + box.left;
+    values.set(picture.values.subarray(begin, begin + box.width), row * box.width);
+  }
+  return { width: box.width, height: box.height, values };
+}
+
+/**
+ * The picture in another size by area average: a new pixel is the mean of what it covers, parts of old pixels counting
+ * by their share. Thin strokes become fainter, never vanish between samples. The same size changes nothing.
+ */
+export function resize(picture: GreyPicture, { width, height }: { width: number; height: number }): GreyPicture {
+  // one direction at a time: the mean of the rows' means is the mean
+  const narrow = new Float32Array(width * picture.height);
+  for (let row = 0; row < picture.height; row++) {
+    const line = picture.values.subarray(row * picture.width, (row + 1) * picture.width);
+    narrow.set(averages(line, width), row * width);
+  }
+  const values = new Float32Array(width * height);
+  const line = new Float32Array(picture.height);
+  for (let column = 0; column < width; column++) {
+    for (let row = 0; row < picture.height; row++) line[row] = narrow[row * width + column];
+    averages(line, height).forEach((value, row) => (values[row * width + column] = value));
+  }
+  return { width, height, values };
+}
+
+/** A line of values averaged into `count` equal pieces. */
+function averages(line: Float32Array, count: number): Float32Array {
+  const means = new Float32Array(count);
+  for (let piece = 0; piece < count; piece++) {
+    const begin = (piece * line.length) / count;
+    const end = ((piece + 1) * line.length) / count;
+    let sum = 0;
+    for (let at = Math.floor(begin); at < end; at++) {
+      sum += line[at] * (Math.min(at + 1, end) - Math.max(at, begin));
+    }
+    means[piece] = sum / (end - begin);
+  }
+  return means;
+}

@@ -1,0 +1,25 @@
+/** All recipes, the simplest first. A new one is a new file and a line here. */
+import { SettingError } from "#base";
+import { linear } from "./linear.ts";
+import { mlp } from "./mlp.ts";
+import type { Recipe } from "./recipe.ts";
+
+export type { Recipe } from "./recipe.ts";
+export { linear, mlp };
+
+export const recipes: readonly Recipe[] = [linear, mlp];
+
+/** The recipe of this name, as a copy that may be changed. @throws {SettingError} naming all recipes */
+export function findRecipe(name: string): Recipe {
+  const recipe = recipes.find((candidate) => candidate.name === name);
+  if (recipe === undefined) {
+    throw new SettingError({
+      op: "findRecipe",
+      problem: `there is no recipe "${name}"`,
+      setting: "name",
+      value: name,
+      want: `one of ${recipes.map((candidate) => candidate.name).join(", ")}`,
+    });
+  }
+  return structuredClone(recipe);
+}

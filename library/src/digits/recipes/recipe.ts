@@ -1,0 +1,31 @@
+/**
+ * A recipe: every choice of a training, as data that can be printed, changed in one place and stored with its result.
+ *
+ * What a recipe leaves out is left to the person who runs it: the seed, the threads, where the data lies.
+ */
+import type { AugmentationDescription } from "#data";
+import type { Architecture } from "#nn";
+import type { OptimizerDescription, ScheduleDescription } from "#optim";
+
+export interface Recipe {
+  name: string;
+  /** One line: what it is and what to expect of it. */
+  summary: string;
+  /** The set it was made for. */
+  data: "mnist";
+  architecture: Architecture;
+  /** Its learningRate is the schedule's peak. */
+  optimizer: OptimizerDescription;
+  schedule: ScheduleDescription;
+  /** Samples per step. */
+  batchSize: number;
+  epochs: number;
+  /** Default: plain cross entropy. `labelSmoothing`: the part of each target that is spread over all classes, 0 to 1. */
+  loss?: { type: "crossEntropy"; labelSmoothing?: number };
+  /** The largest L2 norm that all gradients together may have; longer ones are shortened. Default: no limit. */
+  clipNorm?: number;
+  /** Changes to the training pictures, in this order. Default: none. */
+  augmentation?: AugmentationDescription[];
+  /** Ends the training when the validation loss has not fallen for `patience` epochs. Default: never. */
+  earlyStopping?: { patience: number };
+}

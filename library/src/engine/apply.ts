@@ -1,0 +1,51 @@
+/**
+ * Runs an op on tensors: checks that they belong together, finds room for the result, computes it, and notes its
+ * origin if a gradient may be asked for later. Every operation of the library goes through here, and so may a user's.
+ */
+import { SettingError, sizeOf } from "#base";
+import type { Shape } from "#base";
+import type { Op, View } from "./op.ts";
+import { Tensor } from "./tensor.ts";
+
+/**
+ * `y = op(inputs)`, with the arrays that the op saved for its backward pass.
+ *
+ * @throws {ShapeError} when the op's shape rule refuses the inputs
+ * @throws {MemoryError} when an input belongs to a step that has ended
+ */
+export function applySaving<Settings>(
+  op: Op<Settings>,
+  inputs: readonly Tensor[],
+  settings: Settings,
+): { output: Tensor; saved: readonly Tensor[] } {
+  const [first] = inputs;
+  const { engine } = first;
+  if (inputs.some((input) => input.engine !== engine)) {
+    throw new SettingError({
+      op: op.name,
+      problem: "the inputs belong to different engines",
+      setting: "inputs",
+      value: inputs.map((input) => input.engine.kernelsName).join(" and "),
+      want: "tensors of one engine",
+      fix: "copy one over: engine.tensor(other.toArray(), other.shape)",
+    });
+  }
+  const shape = op.shape(inputs, settings);
+  const data = op.alias ? first.data : engine.reserve(sizeOf(shape));
+  const saved = (op.saved?.(inputs, settings) ?? []).map((savedShape) => engine.zeros(savedShape));
+  if (!op.alias) op.forward(engine.kernels, inputs, { shape, data }, settings, saved);
+  const requiresGradient = inputs.some((input) => input.requiresGradient);
+  const origin = requiresGradient ? { op: op as Op<unknown>, inputs, settings, saved: saved as readonly View[] } : null;
+  return { output: new Tensor({ engine, shape, data, scope: engine.scope, requiresGradient, origin }), saved };
+}
+
+/** `y = op(inputs)` for any op, ours or a user's. The shape may be promised by the caller, who knows the op. */
+export function apply<S extends Shape = Shape>(op: Op, inputs: readonly Tensor[]): Tensor<S>;
+export function apply<S extends Shape = Shape, Settings = unknown>(
+  op: Op<Settings>,
+  inputs: readonly Tensor[],
+  settings: Settings,
+): Tensor<S>;
+export function apply(op: Op<unknown>, inputs: readonly Tensor[], settings?: unknown): Tensor {
+  return applySaving(op, inputs, settings).output;
+}

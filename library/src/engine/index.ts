@@ -1,0 +1,8 @@
+/** Tensors, their operations and their gradients. */
+export { apply } from "./apply.ts";
+export { createEngine, Engine } from "./engine.ts";
+export type { EngineOptions, Values } from "./engine.ts";
+export type { Op, View } from "./op.ts";
+export * from "./ops/index.ts";
+export { Parameter, Tensor } from "./tensor.ts";
+export type { Origin } from "./tensor.ts";

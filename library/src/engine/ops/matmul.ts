@@ -1,0 +1,60 @@
+import { ShapeError } from "#base";
+import { apply } from "../apply.ts";
+import type { Op } from "../op.ts";
+import type { Mismatch, Same } from "../static-shape.ts";
+import type { Tensor } from "../tensor.ts";
+
+/** Matrix product, `c = a·b`: [m, k] · [k, n] → [m, n]. */
+export const matmulOp: Op = {
+  name: "matmul",
+  shape([a, b]) {
+    const [m, k] = a.shape;
+    const [rows, n] = b.shape;
+    if (a.shape.length !== 2 || b.shape.length !== 2) {
+      throw new ShapeError({
+        op: "matmul",
+        problem: "both must be matrices",
+        shapes: { a: a.shape, b: b.shape },
+        want: "two axes each: [m, k] and [k, n]",
+        fix: "reshape first; a batch of images becomes a matrix by flatten",
+      });
+    }
+    if (k !== rows) {
+      throw new ShapeError({
+        op: "matmul",
+        problem: `the inner dimensions differ: ${k} and ${rows}`,
+        shapes: { a: a.shape, b: b.shape },
+        want: "a's columns = b's rows",
+        fix: `is a layer missing between them? Dense(${k}, ${rows}) would make a [${m}, ${rows}]`,
+      });
+    }
+    return [m, n];
+  },
+  forward(kernels, [a, b], c) {
+    const [m, n] = c.shape;
+    kernels.matmul(a.data, b.data, c.data, m, a.shape[1], n);
+  },
+  // L depends on a only through c = a·b, so by the chain rule
+  //   dL/da = dL/dc · bᵀ   [m, n] · [n, k] → [m, k]
+  //   dL/db = aᵀ · dL/dc   [k, m] · [m, n] → [k, n]
+  backward(kernels, [a, b], _c, dc, [da, db]) {
+    const [m, n] = dc.shape;
+    const inner = a.shape[1];
+    if (da) kernels.matmulTransposeB(dc.data, b.data, da.data, m, n, inner);
+    if (db) kernels.matmulTransposeA(a.data, dc.data, db.data, inner, m, n);
+  },
+};
+
+/**
+ * `c = a·b`. Where both shapes are known to the compiler, inner dimensions that differ do not compile.
+ *
+ * @throws {ShapeError} when a's columns are not b's rows
+ */
+export function matmul<M extends number, K extends number, L extends number, N extends number>(
+  a: Tensor<readonly [M, K]>,
+  b: Tensor<readonly [L, N]> & (Same<K, L> extends true ? unknown : Mismatch<"matmul: a's columns are not b's rows", K, L>),
+): Tensor<readonly [M, N]>;
+export function matmul(a: Tensor, b: Tensor): Tensor<readonly [number, number]>;
+export function matmul(a: Tensor, b: Tensor): Tensor {
+  return apply(matmulOp, [a, b]);
+}

@@ -1,0 +1,14 @@
+/** Models and tensors as bytes. */
+export {
+  cardMetadata,
+  fillFrom,
+  hashWeights,
+  loadModel,
+  readCard,
+  readModelFile,
+  saveModel,
+  stored,
+} from "./model-file.ts";
+export type { ModelFile } from "./model-file.ts";
+export { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
+export type { Safetensors, StoredTensor } from "./safetensors.ts";

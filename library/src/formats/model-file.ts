@@ -1,0 +1,172 @@
+/**
+ * A model in one file: safetensors, with everything else that makes it a model as JSON in the header's metadata. Whoever
+ * has the file can rebuild, explain, continue or convert the model; any safetensors reader can read the weights.
+ *
+ * Metadata (all strings, for the format has no others): `format` "inkling-model", `version` "1", and as JSON
+ * `architecture`, `labels`, `preprocessing`, `recipe`, `seed`, `history`.
+ */
+import { FormatError, formatShape, InklingError, sameShape } from "#base";
+import type { Engine, Tensor } from "#engine";
+import { buildModel } from "#nn";
+import type { Architecture, Model, ModelCard } from "#nn";
+import { platform } from "#platform";
+import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
+import type { Safetensors, StoredTensor } from "./safetensors.ts";
+
+const FORMAT = "inkling-model";
+const VERSION = "1";
+
+/** The bytes of a model file: weights as f32, little-endian, and the model's card. */
+export function saveModel(model: Model): Uint8Array {
+  const tensors = new Map<string, StoredTensor>();
+  for (const [name, tensor] of model.tensors()) tensors.set(name, stored(tensor));
+  return encodeSafetensors({ tensors, metadata: { format: FORMAT, version: VERSION, ...cardMetadata(model) } });
+}
+
+/** Architecture and card as metadata. */
+export function cardMetadata({ architecture, card }: Model): Record<string, string> {
+  const { labels, preprocessing, recipe, seed, history } = card;
+  const parts = { architecture, labels, preprocessing, recipe, seed, history };
+  return Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, JSON.stringify(part)]));
+}
+
+/** A tensor's numbers as f32, copied. */
+export function stored(tensor: Tensor): StoredTensor {
+  return { dtype: "F32", shape: tensor.shape, data: Float32Array.from(tensor.data) };
+}
+
+/**
+ * The model that a file holds.
+ *
+ * @throws {FormatError} when the bytes are no model file, or its weights do not fit its architecture
+ */
+export function loadModel(engine: Engine, bytes: Uint8Array, { file }: { file?: string } = {}): Model {
+  const content = readModelFile(bytes, { file });
+  let model: Model;
+  try {
+    model = buildModel(engine, content.architecture, { rng: null });
+  } catch (error) {
+    if (!(error instanceof InklingError)) throw error;
+    throw new FormatError({
+      op: "loadModel",
+      problem: `the architecture in the file cannot be built: ${error.problem}`,
+      file,
+      want: "a model file written by saveModel",
+    });
+  }
+  model.card = content.card;
+  const tensors = new Map(content.tensors);
+  for (const [name, tensor] of model.tensors()) {
+    fillFrom(tensor, tensors.get(name), { name, file });
+    tensors.delete(name);
+  }
+  if (tensors.size > 0) {
+    throw new FormatError({
+      op: "loadModel",
+      problem: `the file has tensors that the architecture does not: ${[...tensors.keys()].slice(0, 3).join(", ")}`,
+      file,
+    });
+  }
+  return model;
+}
+
+/** Copies stored numbers into a tensor of the same shape. */
+export function fillFrom(
+  tensor: Tensor,
+  source: StoredTensor | undefined,
+  { name, file }: { name: string; file?: string },
+): void {
+  if (source === undefined || source.dtype !== "F32" || !sameShape(source.shape, tensor.shape)) {
+    throw new FormatError({
+      op: "loadModel",
+      problem: `tensor ${name} does not fit the architecture`,
+      file,
+      got: source === undefined ? "nothing by this name" : `${source.dtype} ${formatShape(source.shape)}`,
+      want: `F32 ${formatShape(tensor.shape)}`,
+      fix: "was this file made by another architecture?",
+    });
+  }
+  tensor.data.set(source.data as Float32Array);
+}
+
+export interface ModelFile {
+  architecture: Architecture;
+  card: ModelCard;
+  tensors: ReadonlyMap<string, StoredTensor>;
+}
+
+/** What a model file says, without an engine. @throws {FormatError} when the bytes are no model file */
+export function readModelFile(bytes: Uint8Array, { file }: { file?: string } = {}): ModelFile {
+  const { tensors, metadata } = decodeSafetensors(bytes, { file });
+  if (metadata.format !== FORMAT || metadata.version !== VERSION) {
+    throw new FormatError({
+      op: "loadModel",
+      problem: "this safetensors file is no Inkling model",
+      file,
+      got: `format ${JSON.stringify(metadata.format ?? null)}, version ${JSON.stringify(metadata.version ?? null)}`,
+      want: `format "${FORMAT}", version "${VERSION}"`,
+    });
+  }
+  return { ...readCard(metadata, { file }), tensors };
+}
+
+/** Architecture and card from metadata. */
+export function readCard(
+  metadata: Safetensors["metadata"],
+  { file }: { file?: string },
+): { architecture: Architecture; card: ModelCard } {
+  const read = <T>(name: string, fits: (value: unknown) => value is T, want: string): T => {
+    let value: unknown;
+    try {
+      value = JSON.parse(metadata[name] ?? "null");
+    } catch {
+      value = undefined;
+    }
+    if (fits(value)) return value;
+    throw new FormatError({
+      op: "loadModel",
+      problem: `the metadata's "${name}" is not what it should be`,
+      file,
+      got: (metadata[name] ?? "nothing").slice(0, 80),
+      want,
+    });
+  };
+  const architecture = read("architecture", isArchitecture, "an object with input and layers");
+  const labels = read("labels", isTextList, "a list of class names");
+  const preprocessing = read("preprocessing", isPreprocessing, '{ "scale": a number }');
+  const history = read("history", Array.isArray, "a list of records");
+  const seed = read("seed", isSeed, "a whole number or null");
+  const recipe = read("recipe", (value): value is unknown => value !== undefined, "JSON");
+  return { architecture, card: { labels, preprocessing, recipe, seed, history } };
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
+const isTextList = (value: unknown): value is string[] =>
+  Array.isArray(value) && value.every((entry) => typeof entry === "string");
+const isSeed = (value: unknown): value is number | null => value === null || Number.isSafeInteger(value);
+const isPreprocessing = (value: unknown): value is { scale: number } =>
+  isObject(value) && typeof value.scale === "number" && Number.isFinite(value.scale);
+const isArchitecture = (value: unknown): value is Architecture =>
+  isObject(value) &&
+  Array.isArray(value.input) &&
+  value.input.every(Number.isInteger) &&
+  Array.isArray(value.layers) &&
+  value.layers.every((layer) => isObject(layer) && typeof layer.type === "string");
+
+/**
+ * "sha256:…" over all parameters and running statistics, f32 little-endian, in declaration order: two models with the
+ * same hash are the same to the last bit.
+ */
+export async function hashWeights(model: Model): Promise<string> {
+  const tensors = [...model.tensors()].map(([, tensor]) => tensor);
+  const bytes = new Uint8Array(tensors.reduce((sum, { size }) => sum + 4 * size, 0));
+  const view = new DataView(bytes.buffer);
+  let offset = 0;
+  for (const { data } of tensors) {
+    for (const value of data) {
+      view.setFloat32(offset, value, true);
+      offset += 4;
+    }
+  }
+  return `sha256:${await platform.sha256(bytes)}`;
+}

@@ -1,0 +1,14 @@
+/**
+ * Inkling: a neural network you can see through. This is the main door; deeper ones are `inkling/nn`, `/optim`, `/data`,
+ * `/train`, `/formats` and `/digits`.
+ */
+export { FormatError, InklingError, MemoryError, PlatformError, Rng, SettingError, ShapeError } from "#base";
+export type { RngState, Shape } from "#base";
+export * from "#engine";
+export { hashWeights, loadModel, readModelFile, saveModel } from "#formats";
+export { buildModel, formatSummary, Model, summarize } from "#nn";
+export type { Architecture, Layer, LayerDescription, ModelCard, Predictions } from "#nn";
+export { clipGradients, Optimizer } from "#optim";
+export type { OptimizerDescription, ScheduleDescription } from "#optim";
+export { DivergenceError, evaluate, readCheckpoint, train } from "#train";
+export type { Evaluation, Training, TrainingRecord, TrainOptions } from "#train";

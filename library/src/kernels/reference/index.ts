@@ -1,0 +1,46 @@
+/**
+ * The reference kernels: every computation of the library in its plainest form. They run anywhere, in f32 and in f64,
+ * and they are the measure of the fast ones: each has a twin of the same name in ../assembly.
+ */
+export { absolute, absoluteBackward } from "./absolute.ts";
+export { accumulate } from "./accumulate.ts";
+export { adam } from "./adam.ts";
+export { add } from "./add.ts";
+export { argmax } from "./argmax.ts";
+export {
+  batchNorm,
+  batchNormBackward,
+  batchNormEvaluation,
+  batchNormEvaluationBackward,
+} from "./batch-norm.ts";
+export { clipNorm } from "./clip-norm.ts";
+export { clip, clipBackward } from "./clip.ts";
+export { copy } from "./copy.ts";
+export { crossEntropy, crossEntropyBackward } from "./cross-entropy.ts";
+export { divide, divideBackwardDenominator, divideBackwardNumerator } from "./divide.ts";
+export { dropout, dropoutBackward } from "./dropout.ts";
+export { exp, expBackward } from "./exp.ts";
+export { fill } from "./fill.ts";
+export { gather, gatherBackward } from "./gather.ts";
+export { log, logBackward } from "./log.ts";
+export { logSoftmax, logSoftmaxBackward } from "./log-softmax.ts";
+export { matmul, matmulTransposeA, matmulTransposeB } from "./matmul.ts";
+export { maximum, maximumBackward } from "./maximum.ts";
+export { meanSquaredError, meanSquaredErrorBackward } from "./mean-squared-error.ts";
+export { momentum } from "./momentum.ts";
+export { multiply, multiplyBackward } from "./multiply.ts";
+export { negate } from "./negate.ts";
+export { permute } from "./permute.ts";
+export { pixels } from "./pixels.ts";
+export { power, powerBackward } from "./power.ts";
+export { relu, reluBackward } from "./relu.ts";
+export { runningAverage } from "./running-average.ts";
+export { sgd } from "./sgd.ts";
+export { shiftImages } from "./shift-images.ts";
+export { sigmoid, sigmoidBackward } from "./sigmoid.ts";
+export { softmax, softmaxBackward } from "./softmax.ts";
+export { squareRoot, squareRootBackward } from "./square-root.ts";
+export { squaredNorm } from "./squared-norm.ts";
+export { subtract } from "./subtract.ts";
+export { sum } from "./sum.ts";
+export { tanh, tanhBackward } from "./tanh.ts";

@@ -1,0 +1,65 @@
+/**
+ * An architecture is data: the shape of a sample, and a list of layers by name. Input sizes are inferred, so the list
+ * says only what a person decided, and it can be printed, edited, stored in a file and sent in a link.
+ */
+import { checkShape, SettingError } from "#base";
+import type { Rng, Shape } from "#base";
+import type { Engine } from "#engine";
+import type { Layer, LayerKind } from "./layer.ts";
+import { relu, sigmoid, softmax, tanh } from "./layers/activation.ts";
+import { batchNorm } from "./layers/batch-norm.ts";
+import { dense } from "./layers/dense.ts";
+import { dropout } from "./layers/dropout.ts";
+import { flatten } from "./layers/flatten.ts";
+
+/** Every kind of layer that an architecture may name. */
+const kinds = [dense, batchNorm, dropout, flatten, relu, sigmoid, tanh, softmax] as const;
+
+type DescriptionOf<Kind> = Kind extends LayerKind<infer Description> ? Description : never;
+
+/** One layer of an architecture, e.g. `{ type: "dense", units: 128 }`. */
+export type LayerDescription = DescriptionOf<(typeof kinds)[number]>;
+
+export interface Architecture {
+  /** The shape of one sample, without the batch, e.g. [28, 28, 1]. */
+  input: Shape;
+  layers: readonly LayerDescription[];
+}
+
+/** The names that `type` may have. */
+export const layerTypes: readonly string[] = kinds.map(({ type }) => type);
+
+/**
+ * The layers of an architecture, each built for the shape that arrives at it.
+ *
+ * @throws {SettingError} when a layer is unknown, or one of its settings is out of range; it names the layer's place
+ * @throws {ShapeError} when a layer cannot take what the one before it makes
+ */
+export function buildLayers(engine: Engine, architecture: Architecture, rng: Rng | null): Layer[] {
+  checkShape("architecture", architecture.input);
+  if (architecture.layers.length === 0) {
+    throw new SettingError({
+      op: "architecture",
+      problem: "there are no layers",
+      setting: "layers",
+      value: [],
+      want: "at least one layer",
+    });
+  }
+  let inputShape = architecture.input;
+  return architecture.layers.map((description, index) => {
+    const kind = kinds.find(({ type }) => type === description.type) as LayerKind<LayerDescription> | undefined;
+    if (kind === undefined) {
+      throw new SettingError({
+        op: "architecture",
+        problem: `layers.${index}: nobody knows a layer "${description.type}"`,
+        setting: `layers.${index}.type`,
+        value: description.type,
+        want: `one of ${layerTypes.join(", ")}`,
+      });
+    }
+    const layer = kind.build(description, { engine, inputShape, rng: rng?.stream(index) ?? null });
+    inputShape = layer.outputShape(inputShape);
+    return layer;
+  });
+}

@@ -1,0 +1,17 @@
+/** Layers, models and what they are judged by. */
+export { buildLayers, layerTypes } from "./architecture.ts";
+export type { Architecture, LayerDescription } from "./architecture.ts";
+export { initializers, initialWeights } from "./initializers.ts";
+export type { Initializer } from "./initializers.ts";
+export type { Layer, LayerKind, Pass, Site } from "./layer.ts";
+export { Activation } from "./layers/activation.ts";
+export { BatchNorm } from "./layers/batch-norm.ts";
+export { Dense } from "./layers/dense.ts";
+export { Dropout } from "./layers/dropout.ts";
+export { Flatten } from "./layers/flatten.ts";
+export { calibrationError, classScores, confusionMatrix, meanCrossEntropy, wilsonInterval } from "./metrics.ts";
+export type { ClassScore } from "./metrics.ts";
+export { buildModel, Model } from "./model.ts";
+export type { ForwardOptions, ModelCard, Predictions } from "./model.ts";
+export { formatSummary, summarize } from "./summary.ts";
+export type { LayerSummary, ModelSummary } from "./summary.ts";

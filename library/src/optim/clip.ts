@@ -1,0 +1,26 @@
+/**
+ * Gradient clipping: when all gradients together are longer than a limit, they are shortened to it. The direction stays.
+ *
+ * `g ← g · min(1, limit / ‖g‖)`, with ‖g‖ = √(Σ over all parameters of g²)
+ *
+ * @see [Pascanu13] section 3.2
+ */
+import { checkSettings, positive } from "#base";
+import type { Parameter, Tensor } from "#engine";
+
+/**
+ * Clips the gradients of all parameters together.
+ *
+ * @returns the square of their length before clipping, one number, for the step that is running
+ */
+export function clipGradients(parameters: Iterable<Parameter>, limit: number): Tensor | null {
+  checkSettings("clipNorm", { limit }, { limit: positive() });
+  const gradients = [...parameters].map(({ grad }) => grad).filter((grad) => grad !== null);
+  const first = gradients.at(0);
+  if (first === undefined) return null;
+  const { engine } = first;
+  const squared = engine.zeros([]);
+  for (const { data } of gradients) engine.kernels.squaredNorm(data, squared.data);
+  for (const { data } of gradients) engine.kernels.clipNorm(data, squared.data, limit);
+  return squared;
+}

@@ -1,0 +1,160 @@
+/**
+ * A checkpoint: everything that the rest of a training depends on. Resumed from it, a training takes the very steps that
+ * it would have taken, to the last bit.
+ *
+ * It is a safetensors file: the model's tensors by their names, the optimiser's memory as "optimizer.…", the weights of
+ * the best epoch (with early stopping) as "best.…", and the rest as JSON in the metadata. Random streams need no saving:
+ * every random number is a function of (stream, epoch or step, element), so the key and the step say it all.
+ */
+import { FormatError } from "#base";
+import type { Tensor } from "#engine";
+import { cardMetadata, decodeSafetensors, encodeSafetensors, fillFrom, readCard, stored } from "#formats";
+import type { StoredTensor } from "#formats";
+import type { Architecture, Model, ModelCard } from "#nn";
+import type { Optimizer, OptimizerDescription } from "#optim";
+import type { EpochRecord } from "./records.ts";
+
+const FORMAT = "inkling-checkpoint";
+const VERSION = "1";
+
+/** How far a training is: plain data. */
+export interface Position {
+  /** Updates made. */
+  step: number;
+  /** Of the epoch that is running: Σ loss·samples, right answers, samples seen. */
+  lossSum: number;
+  right: number;
+  seen: number;
+  history: EpochRecord[];
+  /** Of early stopping: the best validation loss so far, and epochs since. */
+  best: number | null;
+  waited: number;
+}
+
+/** What must be the same for the rest to be the same. */
+export interface Identity {
+  /** The generator's key. */
+  key: readonly [number, number];
+  batchSize: number;
+  /** Training samples. */
+  samples: number;
+}
+
+export interface CheckpointHeader {
+  position: Position;
+  identity: Identity;
+  optimizer: OptimizerDescription;
+  architecture: Architecture;
+  card: ModelCard;
+}
+
+interface Parts {
+  model: Model;
+  optimizer: Optimizer;
+  position: Position;
+  identity: Identity;
+  /** Weights of the best epoch by name, with early stopping. */
+  best: ReadonlyMap<string, Float32Array> | null;
+}
+
+export function encodeCheckpoint({ model, optimizer, position, identity, best }: Parts): Uint8Array {
+  const tensors = new Map<string, StoredTensor>();
+  for (const [name, tensor] of model.tensors()) {
+    tensors.set(name, stored(tensor));
+    const data = best?.get(name);
+    if (data) tensors.set(`best.${name}`, { dtype: "F32", shape: tensor.shape, data });
+  }
+  for (const [name, tensor] of optimizer.state) tensors.set(`optimizer.${name}`, stored(tensor));
+  return encodeSafetensors({
+    tensors,
+    metadata: {
+      format: FORMAT,
+      version: VERSION,
+      position: JSON.stringify(position),
+      identity: JSON.stringify(identity),
+      optimizer: JSON.stringify(optimizer.description),
+      ...cardMetadata(model),
+    },
+  });
+}
+
+/** What a checkpoint says of itself. @throws {FormatError} when the bytes are no checkpoint */
+export function readCheckpoint(bytes: Uint8Array, { file }: { file?: string } = {}): CheckpointHeader {
+  return decode(bytes, file).header;
+}
+
+function decode(bytes: Uint8Array, file: string | undefined) {
+  const { tensors, metadata } = decodeSafetensors(bytes, { file });
+  if (metadata.format !== FORMAT || metadata.version !== VERSION) {
+    throw new FormatError({
+      op: "resume",
+      problem: "this file is no Inkling checkpoint",
+      file,
+      got: `format ${JSON.stringify(metadata.format ?? null)}, version ${JSON.stringify(metadata.version ?? null)}`,
+      want: `format "${FORMAT}", version "${VERSION}"`,
+    });
+  }
+  try {
+    const header: CheckpointHeader = {
+      position: JSON.parse(metadata.position) as Position,
+      identity: JSON.parse(metadata.identity) as Identity,
+      optimizer: JSON.parse(metadata.optimizer) as OptimizerDescription,
+      ...readCard(metadata, { file }),
+    };
+    if (!Number.isSafeInteger(header.position.step) || !Array.isArray(header.position.history)) throw new TypeError();
+    return { header, tensors };
+  } catch (error) {
+    if (error instanceof FormatError) throw error;
+    throw new FormatError({ op: "resume", problem: "the checkpoint's metadata cannot be read", file });
+  }
+}
+
+/**
+ * Puts model and optimiser back into the state of a checkpoint. Nothing is changed when it does not fit.
+ *
+ * @throws {FormatError} when the checkpoint belongs to another architecture, optimiser, seed, batch size or data set
+ */
+export function restoreCheckpoint(
+  bytes: Uint8Array,
+  { model, optimizer, identity }: Pick<Parts, "model" | "optimizer" | "identity">,
+): { position: Position; best: Map<string, Float32Array> | null } {
+  const { header, tensors } = decode(bytes, undefined);
+  const same = (what: string, got: unknown, want: unknown) => {
+    if (JSON.stringify(got) === JSON.stringify(want)) return;
+    throw new FormatError({
+      op: "resume",
+      problem: `the checkpoint belongs to a training with another ${what}`,
+      got: shorten(JSON.stringify(got)),
+      want: shorten(JSON.stringify(want)),
+      fix: "resume with the settings that the run began with, or start a new run",
+    });
+  };
+  same("architecture", header.architecture, model.architecture);
+  same("optimizer", header.optimizer.type, optimizer.description.type);
+  same("batch size", header.identity.batchSize, identity.batchSize);
+  same("seed", header.identity.key, identity.key);
+  same("number of training samples", header.identity.samples, identity.samples);
+
+  const targets = new Map<string, Tensor>(model.tensors());
+  for (const [name, tensor] of optimizer.state) targets.set(`optimizer.${name}`, tensor);
+  const before = new Map([...targets].map(([name, tensor]) => [name, tensor.toArray()]));
+  try {
+    for (const [name, tensor] of targets) fillFrom(tensor, tensors.get(name), { name });
+  } catch (error) {
+    for (const [name, data] of before) targets.get(name)?.data.set(data);
+    throw error;
+  }
+  optimizer.step = header.position.step;
+  const best = [...tensors].filter(([name]) => name.startsWith("best."));
+  return {
+    position: header.position,
+    best:
+      best.length === 0
+        ? null
+        : new Map(best.map(([name, { data }]) => [name.slice("best.".length), data as Float32Array])),
+  };
+}
+
+function shorten(text: string): string {
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+}

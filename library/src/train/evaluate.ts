@@ -1,0 +1,65 @@
+/** How good a model is on a data set it has not learnt from. */
+import type { Dataset } from "#data";
+import { calibrationError, classScores, confusionMatrix, meanCrossEntropy, wilsonInterval } from "#nn";
+import type { ClassScore, Model } from "#nn";
+import { platform } from "#platform";
+
+export interface Evaluation {
+  samples: number;
+  /** The part that was right, 0–1. */
+  accuracy: number;
+  /** How many were wrong. */
+  wrong: number;
+  /** 95 % interval of the accuracy. @see [Wilson27] */
+  interval: [low: number, high: number];
+  /** Counts, [label][prediction]. */
+  confusion: number[][];
+  perClass: ClassScore[];
+  /** Expected calibration error over 15 bins, 0–1. @see [Guo17] */
+  calibrationError: number;
+  /** Mean cross entropy, in nats. */
+  loss: number;
+  /** What the model said about each sample. */
+  predictions: Int32Array;
+  /** [samples × classes] */
+  probabilities: Float32Array;
+}
+
+/** Samples between two moments at which the host may do something else. */
+const STRETCH = 2000;
+
+/**
+ * Lets a model judge every sample, without learning from any.
+ *
+ * @throws {ShapeError} when the samples do not fit the model
+ */
+export async function evaluate(model: Model, dataset: Dataset): Promise<Evaluation> {
+  const size = dataset.inputs.length / dataset.length;
+  const { labels } = dataset;
+  const classes = Math.max(model.outputShape[0], dataset.classNames.length);
+  const predictions = new Int32Array(dataset.length);
+  const width = model.outputShape[0];
+  const probabilities = new Float32Array(dataset.length * width);
+  const logits = new Float32Array(dataset.length * width);
+  for (let begin = 0; begin < dataset.length; begin += STRETCH) {
+    const part = model.predict(dataset.inputs.subarray(begin * size, (begin + STRETCH) * size));
+    predictions.set(part.predictions, begin);
+    probabilities.set(part.probabilities, begin * width);
+    logits.set(part.logits, begin * width);
+    await platform.pause();
+  }
+  const right = predictions.reduce((count, prediction, sample) => count + (prediction === labels[sample] ? 1 : 0), 0);
+  const confusion = confusionMatrix(labels, predictions, classes);
+  return {
+    samples: dataset.length,
+    accuracy: right / dataset.length,
+    wrong: dataset.length - right,
+    interval: wilsonInterval(right, dataset.length),
+    confusion,
+    perClass: classScores(confusion),
+    calibrationError: calibrationError(labels, { predictions, probabilities }),
+    loss: meanCrossEntropy(logits, labels),
+    predictions,
+    probabilities,
+  };
+}

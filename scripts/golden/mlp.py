@@ -1,0 +1,227 @@
+"""Makes library/test/golden/mlp.json: ten training steps of a small network, once per optimizer.
+
+The tests train the same network from the same weights and must arrive at the same numbers.
+PyTorch does the arithmetic here, in float64 and on one thread; the tests themselves need no Python.
+
+The network: 12 inputs -> dense 10 -> batch norm -> relu -> dense 8 -> tanh -> dense 5 -> sigmoid
+-> dense 4, then softmax cross entropy, mean over a batch of 7. Nothing in it is random once the
+weights are set: there is no dropout, and every step sees the whole batch in the same order.
+
+Run (Debian 12):
+    apt-get install python3-torch
+    /usr/bin/python3 scripts/golden/mlp.py
+
+The file is the same on every run except for maker.date. On another processor the last digits may
+differ, far below the tolerances.
+
+How to read the JSON:
+  names           layer index + field: "3.bias" is the bias of architecture.layers[3]
+  weight          [in, out], so that a dense layer is y = x·W + b
+  logits, loss, gradients   before any step, batch norm in training mode
+  losses[t]       the loss before step t + 1; losses[0] is the loss above
+  steps["10"]     the parameters after step 10; the long traces keep every step, the others the last
+  trace.runningStatistics[t]   after step t + 1
+  tolerances      absolute: `reference` for float64 kernels, `fast` for float32 parameters, logits
+                  and gradients, `fastLosses` for float32 losses
+"""
+
+import json
+from datetime import datetime, timezone
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+
+SCRIPT = "scripts/golden/mlp.py"
+OUTPUT = Path(__file__).resolve().parents[2] / "library/test/golden/mlp.json"
+
+SEED = 20240229
+BATCH_SIZE = 7
+INPUT_FEATURES = 12
+CLASSES = 4
+STEPS = 10
+BATCH_NORM_EPSILON = 1e-5
+BATCH_NORM_MOMENTUM = 0.1  # the share of the new batch: running = 0.9 · running + 0.1 · batch
+
+LAYERS = [
+    {"type": "dense", "units": 10, "bias": False},  # batch norm subtracts the mean, and a bias with it
+    {"type": "batchNorm"},
+    {"type": "relu"},
+    {"type": "dense", "units": 8},
+    {"type": "tanh"},
+    {"type": "dense", "units": 5},
+    {"type": "sigmoid"},
+    {"type": "dense", "units": CLASSES},
+]
+
+OPTIMIZERS = [
+    {"type": "sgd", "learningRate": 0.1},
+    {"type": "momentum", "learningRate": 0.05, "momentum": 0.9},
+    {"type": "nesterov", "learningRate": 0.05, "momentum": 0.9},
+    {"type": "adam", "learningRate": 0.01, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8},
+    {"type": "adamw", "learningRate": 0.01, "beta1": 0.9, "beta2": 0.99, "epsilon": 1e-8, "weightDecay": 0.05},
+]
+EVERY_STEP_KEPT = {"sgd", "adamw"}  # step 10 alone shows that something is wrong, every step shows since when
+
+
+def initial_parameters(generator):
+    """Seeded values for every parameter. None of them is 0 or 1, where a forgotten term would not show."""
+
+    def normal(*shape):
+        return torch.randn(*shape, generator=generator, dtype=torch.float64)
+
+    parameters = {}
+    features = INPUT_FEATURES
+    for index, layer in enumerate(LAYERS):
+        if layer["type"] == "dense":
+            units = layer["units"]
+            parameters[f"{index}.weight"] = normal(features, units) * (2 / features) ** 0.5
+            if layer.get("bias", True):
+                parameters[f"{index}.bias"] = normal(units) * 0.2
+            features = units
+        elif layer["type"] == "batchNorm":
+            parameters[f"{index}.scale"] = 1 + 0.3 * normal(features)
+            parameters[f"{index}.shift"] = 0.3 * normal(features)
+    return parameters
+
+
+def initial_statistics():
+    """Means of 0 and variances of 1 for every batch norm; its width is that of the dense layer before it."""
+    statistics = {}
+    for index, layer in enumerate(LAYERS):
+        if layer["type"] == "dense":
+            features = layer["units"]
+        elif layer["type"] == "batchNorm":
+            statistics[f"{index}.mean"] = torch.zeros(features, dtype=torch.float64)
+            statistics[f"{index}.variance"] = torch.ones(features, dtype=torch.float64)
+    return statistics
+
+
+def forward(parameters, statistics, x):
+    """The logits [batch, classes], in training mode: `statistics` is updated in place."""
+    for index, layer in enumerate(LAYERS):
+        kind = layer["type"]
+        if kind == "dense":
+            x = x @ parameters[f"{index}.weight"]
+            if layer.get("bias", True):
+                x = x + parameters[f"{index}.bias"]
+        elif kind == "batchNorm":
+            # normalises with the biased variance (divide by n), remembers the unbiased one (n - 1)
+            x = F.batch_norm(
+                x,
+                statistics[f"{index}.mean"],
+                statistics[f"{index}.variance"],
+                weight=parameters[f"{index}.scale"],
+                bias=parameters[f"{index}.shift"],
+                training=True,
+                momentum=BATCH_NORM_MOMENTUM,
+                eps=BATCH_NORM_EPSILON,
+            )
+        else:
+            x = getattr(torch, kind)(x)
+    return x
+
+
+def make_optimizer(settings, parameters):
+    kind, rate = settings["type"], settings["learningRate"]
+    everything = list(parameters.values())
+    if kind == "sgd":
+        return torch.optim.SGD(everything, lr=rate)
+    if kind in ("momentum", "nesterov"):
+        # v = momentum · v + g; momentum steps along v, nesterov along g + momentum · v
+        return torch.optim.SGD(everything, lr=rate, momentum=settings["momentum"], nesterov=kind == "nesterov")
+    moments = {"lr": rate, "betas": (settings["beta1"], settings["beta2"]), "eps": settings["epsilon"]}
+    if kind == "adam":
+        return torch.optim.Adam(everything, **moments)
+    # only the dense weights decay: w = w · (1 - learningRate · weightDecay), before Adam's own step
+    decaying = [value for name, value in parameters.items() if name.endswith(".weight")]
+    steady = [value for name, value in parameters.items() if not name.endswith(".weight")]
+    groups = [
+        {"params": decaying, "weight_decay": settings["weightDecay"]},
+        {"params": steady, "weight_decay": 0.0},
+    ]
+    return torch.optim.AdamW(groups, **moments)
+
+
+def trainable_copy(parameters):
+    return {name: value.clone().requires_grad_(True) for name, value in parameters.items()}
+
+
+def train(settings, start, inputs, labels):
+    """One trace: the losses, the parameters and the running statistics along ten steps."""
+    parameters, statistics = trainable_copy(start), initial_statistics()
+    optimizer = make_optimizer(settings, parameters)
+    losses, steps, remembered = [], {}, []
+    for step in range(1, STEPS + 1):
+        optimizer.zero_grad()
+        loss = F.cross_entropy(forward(parameters, statistics, inputs), labels)
+        loss.backward()
+        optimizer.step()
+        losses.append(loss.item())
+        remembered.append(tensors_json(statistics))
+        if step == STEPS or settings["type"] in EVERY_STEP_KEPT:
+            steps[str(step)] = tensors_json(parameters)
+    return {"optimizer": settings, "losses": losses, "steps": steps, "runningStatistics": remembered}
+
+
+def tensor_json(tensor):
+    # + 0.0 turns a negative zero into zero
+    return {"shape": list(tensor.shape), "values": [value + 0.0 for value in tensor.detach().flatten().tolist()]}
+
+
+def tensors_json(tensors):
+    return {name: tensor_json(tensor) for name, tensor in tensors.items()}
+
+
+def json_text(value, indent=""):
+    """JSON with one tensor per line. A number is the shortest text that reads back as the same float64."""
+    one_line = json.dumps(value, separators=(",", ":"), allow_nan=False)
+    is_tensor = isinstance(value, dict) and set(value) == {"shape", "values"}
+    if is_tensor or not isinstance(value, (dict, list)) or len(one_line) <= 100:
+        return one_line
+    inner = indent + " "
+    if isinstance(value, dict):
+        items = [f"{inner}{json.dumps(key)}:{json_text(item, inner)}" for key, item in value.items()]
+        return "{\n" + ",\n".join(items) + f"\n{indent}}}"
+    items = [f"{inner}{json_text(item, inner)}" for item in value]
+    return "[\n" + ",\n".join(items) + f"\n{indent}]"
+
+
+def main():
+    torch.set_num_threads(1)
+    torch.use_deterministic_algorithms(True)
+    generator = torch.Generator().manual_seed(SEED)
+    inputs = torch.randn(BATCH_SIZE, INPUT_FEATURES, generator=generator, dtype=torch.float64)
+    labels = torch.randint(CLASSES, (BATCH_SIZE,), generator=generator)
+    start = initial_parameters(generator)
+
+    parameters = trainable_copy(start)
+    logits = forward(parameters, initial_statistics(), inputs)
+    loss = F.cross_entropy(logits, labels)
+    loss.backward()
+
+    golden = {
+        "maker": {
+            "script": SCRIPT,
+            "torch": str(torch.__version__),
+            "seed": SEED,
+            "date": datetime.now(timezone.utc).date().isoformat(),
+        },
+        "architecture": {"input": [INPUT_FEATURES], "layers": LAYERS},
+        "inputs": tensor_json(inputs),
+        "labels": labels.tolist(),
+        "tolerances": {"reference": 1e-9, "fast": 1e-5, "fastLosses": 1e-4},
+        "parameters": tensors_json(start),
+        "runningStatistics": tensors_json(initial_statistics()),
+        "logits": tensor_json(logits),
+        "loss": loss.item(),
+        "gradients": tensors_json({name: value.grad for name, value in parameters.items()}),
+        "traces": [train(settings, start, inputs, labels) for settings in OPTIMIZERS],
+    }
+    OUTPUT.parent.mkdir(parents=True, exist_ok=True)
+    OUTPUT.write_text(json_text(golden) + "\n", encoding="utf-8")
+    print(f"wrote {OUTPUT.name}: {OUTPUT.stat().st_size} bytes")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,208 @@
+"""Makes library/test/golden/operations.json: single operations with their outputs and gradients.
+
+Each case is one call: inputs go in, `output` comes out, and for the upstream gradient `dy` (dL/dy,
+shaped like the output) `gradients` holds dL/dinput, one per input, or null where the input is a
+constant. So a test can treat all cases alike. PyTorch does the arithmetic, in float64 and on one
+thread; the tests themselves need no Python.
+
+Run (Debian 12):
+    apt-get install python3-torch
+    /usr/bin/python3 scripts/golden/operations.py
+
+Batch norm's `statistics` are the batch's own mean and biased variance (divide by n) in training mode,
+and in evaluation mode the given running ones.
+
+The file is the same on every run except for maker.date. On another processor the last digits may
+differ. No stored input lies near a kink (0 for absolute, the limits of clip, ties of
+max), so a float32 copy of the inputs takes the same branch. A new case goes at the end of `cases`:
+all of them draw from one generator, and those before it keep their numbers.
+"""
+
+import json
+from datetime import datetime, timezone
+from pathlib import Path
+
+import torch
+import torch.nn.functional as F
+
+SCRIPT = "scripts/golden/operations.py"
+OUTPUT = Path(__file__).resolve().parents[2] / "library/test/golden/operations.json"
+
+SEED = 20240301
+EPSILON = 1e-5  # added to batch norm's variance
+CLEARANCE = 1e-3  # the least distance of an input from a kink: far above float32's rounding of 1e-7
+
+
+class Cases:
+    """Draws inputs, runs operations on them, and keeps what happened."""
+
+    def __init__(self, generator):
+        self.generator = generator
+        self.made = []
+
+    def normal(self, *shape):
+        return torch.randn(shape, generator=self.generator, dtype=torch.float64)
+
+    def positive(self, *shape):
+        """Uniform in [0.2, 3): clear of 0, on both sides of 1."""
+        return 0.2 + 2.8 * torch.rand(shape, generator=self.generator, dtype=torch.float64)
+
+    def labels(self, count, classes):
+        return torch.randint(classes, (count,), generator=self.generator)
+
+    def add(self, op, function, inputs, settings=None, constants=(), **extra):
+        """Runs `function(*inputs)`. `constants` lists the positions of inputs that get no gradient."""
+        leaves = [value.clone().requires_grad_(index not in constants) for index, value in enumerate(inputs)]
+        output = function(*leaves)
+        dy = self.normal(*output.shape)
+        output.backward(dy)
+        self.made.append(
+            {
+                "op": op,
+                "settings": settings or {},
+                "inputs": [tensor_json(leaf) for leaf in leaves],
+                "output": tensor_json(output),
+                "dy": tensor_json(dy),
+                "gradients": [None if leaf.grad is None else tensor_json(leaf.grad) for leaf in leaves],
+                **extra,
+            }
+        )
+
+
+def stand_clear(x, *kinks):
+    for kink in kinks:
+        nearest = (x - kink).abs().min().item()
+        if nearest < CLEARANCE:
+            raise ValueError(f"an input lies {nearest} from the kink {kink}; want {CLEARANCE}; try another SEED")
+    return x
+
+
+def stand_apart(x, axis):
+    """Every two neighbours in sorted order differ, so the largest is not a tie."""
+    nearest = x.sort(dim=axis).values.diff(dim=axis).min().item()
+    if nearest < CLEARANCE:
+        raise ValueError(f"two inputs along axis {axis} differ by {nearest}; want {CLEARANCE}; try another SEED")
+    return x
+
+
+def add_losses(cases):
+    logits = 2 * cases.normal(5, 7)
+    cases.add("softmax", lambda x: x.softmax(-1), [logits], {"axis": -1})
+    cases.add("logSoftmax", lambda x: x.log_softmax(-1), [logits], {"axis": -1})
+
+    logits = 2 * cases.normal(6, 5)
+    labels = cases.labels(6, 5)
+    for smoothing in (0, 0.1):
+        # the target of a class is smoothing / classes, plus 1 - smoothing for the label's own
+        cases.add(
+            "crossEntropy",
+            lambda x: F.cross_entropy(x, labels, label_smoothing=smoothing),
+            [logits],
+            {"labels": labels.tolist(), "labelSmoothing": smoothing},
+        )
+
+    # the mean over all 12 elements, not over the 4 rows
+    cases.add("meanSquaredError", F.mse_loss, [cases.normal(4, 3), cases.normal(4, 3)], constants=(1,))
+
+
+def add_batch_norm(cases):
+    x = 0.5 + 1.5 * cases.normal(9, 4)
+    scale, shift = 1 + 0.3 * cases.normal(4), 0.3 * cases.normal(4)
+    cases.add(
+        "batchNorm",
+        lambda x, scale, shift: F.batch_norm(x, None, None, scale, shift, training=True, eps=EPSILON),
+        [x, scale, shift],
+        {"training": True, "epsilon": EPSILON},
+        statistics={"mean": tensor_json(x.mean(0)), "variance": tensor_json(x.var(0, unbiased=False))},
+    )
+
+    mean, variance = 0.4 * cases.normal(4), cases.positive(4)
+    cases.add(
+        "batchNorm",
+        lambda x, scale, shift: F.batch_norm(x, mean, variance, scale, shift, training=False, eps=EPSILON),
+        [x, scale, shift],
+        {"training": False, "epsilon": EPSILON},
+        statistics={"mean": tensor_json(mean), "variance": tensor_json(variance)},
+    )
+
+
+def add_arithmetic(cases):
+    cases.add("matmul", torch.matmul, [cases.normal(5, 6), cases.normal(6, 3)])
+    # both shapes stretch to [4, 2, 3]; the gradients are summed back to the shapes that went in
+    cases.add("multiply", torch.mul, [cases.normal(4, 1, 3), cases.normal(2, 1)])
+    cases.add("divide", torch.div, [cases.normal(4, 1, 3), cases.positive(2, 1)])
+
+
+def add_reductions(cases):
+    cases.add("sum", lambda x: x.sum(1), [cases.normal(2, 3, 4)], {"axis": 1})
+    cases.add("max", lambda x: x.amax(1), [stand_apart(cases.normal(2, 3, 4), axis=1)], {"axis": 1})
+
+
+def add_elementwise(cases):
+    for exponent in (3, 2.5):
+        cases.add("power", lambda x: x**exponent, [cases.positive(3, 4)], {"exponent": exponent})
+    cases.add("sqrt", torch.sqrt, [cases.positive(3, 4)])
+    cases.add("exp", torch.exp, [cases.normal(3, 4)])
+    cases.add("log", torch.log, [cases.positive(3, 4)])
+    cases.add("tanh", torch.tanh, [2 * cases.normal(3, 4)])
+    cases.add("sigmoid", torch.sigmoid, [3 * cases.normal(3, 4)])
+    cases.add("absolute", torch.abs, [stand_clear(cases.normal(3, 4), 0)])
+    cases.add(
+        "clip",
+        lambda x: x.clip(-0.5, 0.8),
+        [stand_clear(cases.normal(3, 4), -0.5, 0.8)],
+        {"minimum": -0.5, "maximum": 0.8},
+    )
+
+
+def add_movement(cases):
+    # axes[i] names the input's axis that becomes axis i of the output: [2, 3, 4] becomes [4, 2, 3]
+    cases.add("transpose", lambda x: x.permute(2, 0, 1), [cases.normal(2, 3, 4)], {"axes": [2, 0, 1]})
+
+
+def tensor_json(tensor):
+    # + 0.0 turns a negative zero into zero
+    return {"shape": list(tensor.shape), "values": [value + 0.0 for value in tensor.detach().flatten().tolist()]}
+
+
+def json_text(value, indent=""):
+    """JSON with one tensor per line. A number is the shortest text that reads back as the same float64."""
+    one_line = json.dumps(value, separators=(",", ":"), allow_nan=False)
+    is_tensor = isinstance(value, dict) and set(value) == {"shape", "values"}
+    if is_tensor or not isinstance(value, (dict, list)) or len(one_line) <= 100:
+        return one_line
+    inner = indent + " "
+    if isinstance(value, dict):
+        items = [f"{inner}{json.dumps(key)}:{json_text(item, inner)}" for key, item in value.items()]
+        return "{\n" + ",\n".join(items) + f"\n{indent}}}"
+    items = [f"{inner}{json_text(item, inner)}" for item in value]
+    return "[\n" + ",\n".join(items) + f"\n{indent}]"
+
+
+def main():
+    torch.set_num_threads(1)
+    torch.use_deterministic_algorithms(True)
+    cases = Cases(torch.Generator().manual_seed(SEED))
+    add_losses(cases)
+    add_batch_norm(cases)
+    add_arithmetic(cases)
+    add_reductions(cases)
+    add_elementwise(cases)
+    add_movement(cases)
+
+    golden = {
+        "maker": {
+            "script": SCRIPT,
+            "torch": str(torch.__version__),
+            "seed": SEED,
+            "date": datetime.now(timezone.utc).date().isoformat(),
+        },
+        "cases": cases.made,
+    }
+    OUTPUT.parent.mkdir(parents=True, exist_ok=True)
+    OUTPUT.write_text(json_text(golden) + "\n", encoding="utf-8")
+    print(f"wrote {OUTPUT.name}: {OUTPUT.stat().st_size} bytes, {len(cases.made)} cases")
+
+
+if __name__ == "__main__":
+    main()
