@@ -42,7 +42,7 @@ export async function gradientError(row: GradientRow): Promise<{ error: number; 
     );
     return { inputs, output: apply(op as Op<unknown>, inputs, settings) };
   };
-  const weigh = (output: Tensor) => output.toArray().reduce((sum, y, index) => sum + y * weightOf(index), 0);
+  const weigh = (output: Tensor) => [...output.data].reduce((sum, y, index) => sum + y * weightOf(index), 0);
 
   return engine.step(() => {
     const { inputs, output } = run(true);

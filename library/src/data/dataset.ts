@@ -51,11 +51,11 @@ export function createDataset(parts: {
   }
   if (inputs.length !== length * sampleSize) {
     const count = inputs.length / sampleSize;
-    const whole = Number.isInteger(count);
+    const isWhole = Number.isInteger(count);
     throw new ShapeError({
       op,
-      problem: whole ? `${count} samples but ${length} labels` : `${inputs.length} values are not whole samples`,
-      shapes: { inputs: whole ? [count, ...inputShape] : [inputs.length], labels: [length], inputShape },
+      problem: isWhole ? `${count} samples but ${length} labels` : `${inputs.length} values are not whole samples`,
+      shapes: { inputs: isWhole ? [count, ...inputShape] : [inputs.length], labels: [length], inputShape },
       want: "one label for each sample",
     });
   }
@@ -110,10 +110,7 @@ export function takeSamples(dataset: Dataset, indices: ArrayLike<number>): Datas
  * @param count 0 holds out nothing: validation is null
  * @throws {SettingError} when no sample would be left to train on
  */
-export function splitValidation(
-  dataset: Dataset,
-  count: number,
-): { training: Dataset; validation: Dataset | null } {
+export function splitValidation(dataset: Dataset, count: number): { training: Dataset; validation: Dataset | null } {
   const op = "splitValidation";
   checkSettings(op, { count }, { count: whole(0) });
   if (count >= dataset.length) {
@@ -142,8 +139,14 @@ export function splitValidation(
   });
   const everyone = Array.from(heldOut.keys());
   return {
-    training: takeSamples(dataset, everyone.filter((index) => heldOut[index] === 0)),
-    validation: takeSamples(dataset, everyone.filter((index) => heldOut[index] === 1)),
+    training: takeSamples(
+      dataset,
+      everyone.filter((index) => heldOut[index] === 0),
+    ),
+    validation: takeSamples(
+      dataset,
+      everyone.filter((index) => heldOut[index] === 1),
+    ),
   };
 }
 

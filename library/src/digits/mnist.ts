@@ -9,12 +9,17 @@
 import { checkSettings, flag, FormatError, InklingError, whole } from "#base";
 import { createDataset, isGzip, readIdx, splitValidation } from "#data";
 import type { Dataset, Splits } from "#data";
-import { gunzip } from "#platform";
+import { platform } from "#platform";
 
 /** Gives a file's bytes by its name, or null when it has no such file. */
 export type Source = (name: string) => Promise<Uint8Array | null> | Uint8Array | null;
 
-const FILES = ["train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte"];
+const FILES = [
+  "train-images-idx3-ubyte",
+  "train-labels-idx1-ubyte",
+  "t10k-images-idx3-ubyte",
+  "t10k-labels-idx1-ubyte",
+];
 const CLASS_NAMES = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
 
 /**
@@ -82,7 +87,7 @@ async function read(source: Source, name: string): Promise<Uint8Array> {
   }
   if (!isGzip(bytes)) return bytes;
   try {
-    return await gunzip(bytes);
+    return await platform.gunzip(bytes);
   } catch (error) {
     if (error instanceof InklingError) throw error;
     throw new FormatError({

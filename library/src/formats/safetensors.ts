@@ -96,11 +96,21 @@ export function decodeSafetensors(bytes: Uint8Array, { file }: { file?: string }
   for (const { name, dtype, shape, begin, end } of entries) {
     if (begin !== covered) {
       const problem = `${begin < covered ? "an overlap" : "a gap"} before ${quoted(name)}`;
-      throw refuse({ problem, offset: dataStart + covered, got: `it begins at ${begin}`, want: `it begins at ${covered}` });
+      throw refuse({
+        problem,
+        offset: dataStart + covered,
+        got: `it begins at ${begin}`,
+        want: `it begins at ${covered}`,
+      });
     }
     if (end > bytes.length - dataStart) {
       const got = `${bytes.length - dataStart} bytes of data`;
-      throw refuse({ problem: `${quoted(name)} ends beyond the file`, offset: bytes.length, got, want: `at least ${end}` });
+      throw refuse({
+        problem: `${quoted(name)} ends beyond the file`,
+        offset: bytes.length,
+        got,
+        want: `at least ${end}`,
+      });
     }
     tensors.set(name, { shape, ...readData(dtype, bytes.slice(dataStart + begin, dataStart + end)) });
     covered = end;
@@ -192,7 +202,11 @@ function readMetadata(value: unknown, refuse: Refuse): Record<string, string> {
   const metadata: Record<string, string> = {};
   for (const [key, text] of Object.entries(value)) {
     if (typeof text !== "string" || key === "__proto__") {
-      throw refuse({ problem: `the metadata's ${quoted(key)} is refused`, offset: 8, want: "only texts, by ordinary keys" });
+      throw refuse({
+        problem: `the metadata's ${quoted(key)} is refused`,
+        offset: 8,
+        want: "only texts, by ordinary keys",
+      });
     }
     metadata[key] = text;
   }
@@ -243,16 +257,10 @@ function readEntry(name: string, value: unknown, refuse: Refuse): Entry {
 /** An array over its own bytes. */
 function readData(dtype: Dtype, own: Uint8Array<ArrayBuffer>) {
   if (!HOST_IS_LITTLE_ENDIAN) reversed(own, BYTES[dtype]);
-  switch (dtype) {
-    case "F32":
-      return { dtype, data: new Float32Array(own.buffer) };
-    case "F64":
-      return { dtype, data: new Float64Array(own.buffer) };
-    case "I32":
-      return { dtype, data: new Int32Array(own.buffer) };
-    case "U8":
-      return { dtype, data: own };
-  }
+  if (dtype === "F32") return { dtype, data: new Float32Array(own.buffer) };
+  if (dtype === "F64") return { dtype, data: new Float64Array(own.buffer) };
+  if (dtype === "I32") return { dtype, data: new Int32Array(own.buffer) };
+  return { dtype, data: own };
 }
 
 /** Turns each group of `size` bytes round, in place. */

@@ -32,7 +32,7 @@ export const momentum: Rule<MomentumDescription> = {
     });
     const nesterov = description.type === "nesterov";
     return (kernels, { weight, gradient, slots: [velocity], learningRate, weightDecay }) => {
-      kernels.momentum(weight, gradient, velocity, learningRate, settings.momentum, weightDecay, nesterov);
+      kernels.momentum(weight, gradient, velocity, learningRate, settings.momentum, weightDecay, nesterov ? 1 : 0);
     };
   },
 };

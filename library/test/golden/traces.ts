@@ -37,7 +37,7 @@ export interface MlpTrace {
 
 export interface OperationTrace {
   op: string;
-  settings: Record<string, never>;
+  settings: { labels?: number[]; training?: boolean };
   inputs: Stored[];
   output: Stored;
   dy: Stored;
@@ -71,16 +71,16 @@ export function runOperation(engine: Engine, trace: OperationTrace): { output: n
     const extra: ops.Tensor[] = [];
     let name = op;
     if (op === "crossEntropy") {
-      const labels = (settings as { labels: number[] }).labels;
+      const labels = settings.labels as number[];
       extra.push(engine.tensor(labels, [labels.length]));
     }
-    if (op === "batchNorm" && !(settings as { training: boolean }).training && statistics) {
+    if (op === "batchNorm" && !settings.training && statistics) {
       name = "batchNormEvaluation";
       extra.push(...[statistics.mean, statistics.variance].map(({ shape, values }) => engine.tensor(values, shape)));
     }
     const found = Object.values(ops).find((value) => isOp(value) && value.name === (NAMES[name] ?? name)) as Op<unknown>;
     const defaults = op === "crossEntropy" ? { labelSmoothing: 0 } : {};
-    const output = ops.apply(found, [...given, ...extra], { ...defaults, ...(settings as object) });
+    const output = ops.apply(found, [...given, ...extra], { ...defaults, ...settings });
     output.backward(engine.tensor(trace.dy.values, output.shape));
     return {
       output: [...output.toArray()],

@@ -9,6 +9,8 @@ export { linear, mlp };
 
 export const recipes: readonly Recipe[] = [linear, mlp];
 
+export const recipeNames: readonly string[] = recipes.map(({ name }) => name);
+
 /** The recipe of this name, as a copy that may be changed. @throws {SettingError} naming all recipes */
 export function findRecipe(name: string): Recipe {
   const recipe = recipes.find((candidate) => candidate.name === name);
@@ -18,7 +20,7 @@ export function findRecipe(name: string): Recipe {
       problem: `there is no recipe "${name}"`,
       setting: "name",
       value: name,
-      want: `one of ${recipes.map((candidate) => candidate.name).join(", ")}`,
+      want: `one of ${recipeNames.join(", ")}`,
     });
   }
   return structuredClone(recipe);

@@ -6,6 +6,7 @@
 import type { AugmentationDescription } from "#data";
 import type { Architecture } from "#nn";
 import type { OptimizerDescription, ScheduleDescription } from "#optim";
+import type { EarlyStopping, LossDescription } from "#train";
 
 export interface Recipe {
   name: string;
@@ -20,12 +21,12 @@ export interface Recipe {
   /** Samples per step. */
   batchSize: number;
   epochs: number;
-  /** Default: plain cross entropy. `labelSmoothing`: the part of each target that is spread over all classes, 0 to 1. */
-  loss?: { type: "crossEntropy"; labelSmoothing?: number };
+  /** Default: cross entropy without label smoothing. */
+  loss?: LossDescription;
   /** The largest L2 norm that all gradients together may have; longer ones are shortened. Default: no limit. */
   clipNorm?: number;
   /** Changes to the training pictures, in this order. Default: none. */
   augmentation?: AugmentationDescription[];
-  /** Ends the training when the validation loss has not fallen for `patience` epochs. Default: never. */
-  earlyStopping?: { patience: number };
+  /** Ends the training early, by the validation loss. Default: never. */
+  earlyStopping?: EarlyStopping;
 }

@@ -5,6 +5,37 @@
  */
 import { Four } from "./tail";
 
+class Adam {
+  @inline static step(
+    weight: usize,
+    gradient: usize,
+    mean: usize,
+    variance: usize,
+    keep: v128,
+    rate: v128,
+    rootScale: v128,
+    epsilon: v128,
+    keepMean: v128,
+    takeMean: v128,
+    keepVariance: v128,
+    takeVariance: v128,
+    left: i32,
+  ): void {
+    const g = Four.load(gradient, left);
+    const m = f32x4.add(f32x4.mul(keepMean, Four.load(mean, left)), f32x4.mul(takeMean, g));
+    const square = f32x4.mul(g, g);
+    const v = f32x4.add(
+      f32x4.mul(keepVariance, Four.load(variance, left)),
+      f32x4.mul(takeVariance, square),
+    );
+    const size = f32x4.add(f32x4.mul(f32x4.sqrt(v), rootScale), epsilon);
+    const kept = f32x4.mul(keep, Four.load(weight, left));
+    Four.store(mean, m, left);
+    Four.store(variance, v, left);
+    Four.store(weight, f32x4.sub(kept, f32x4.div(f32x4.mul(rate, m), size)), left);
+  }
+}
+
 export function adam(
   weight: usize,
   gradient: usize,
@@ -29,18 +60,39 @@ export function adam(
   const takeVariance = f32x4.splat(<f32>(1 - beta2));
   const small = f32x4.splat(<f32>epsilon);
   let at = (<usize>begin) << 2;
-  for (let left = end - begin; left > 0; left -= 4) {
-    const g = Four.load(gradient + at, left);
-    const m = f32x4.add(f32x4.mul(keepMean, Four.load(mean + at, left)), f32x4.mul(takeMean, g));
-    const v = f32x4.add(
-      f32x4.mul(keepVariance, Four.load(variance + at, left)),
-      f32x4.mul(takeVariance, f32x4.mul(g, g)),
+  let left = end - begin;
+  for (; left >= 4; left -= 4) {
+    Adam.step(
+      weight + at,
+      gradient + at,
+      mean + at,
+      variance + at,
+      keep,
+      rate,
+      rootScale,
+      small,
+      keepMean,
+      takeMean,
+      keepVariance,
+      takeVariance,
+      4,
     );
-    const size = f32x4.add(f32x4.mul(f32x4.sqrt(v), rootScale), small);
-    const kept = f32x4.mul(keep, Four.load(weight + at, left));
-    Four.store(mean + at, m, left);
-    Four.store(variance + at, v, left);
-    Four.store(weight + at, f32x4.sub(kept, f32x4.div(f32x4.mul(rate, m), size)), left);
     at += 16;
   }
+  if (left > 0)
+    Adam.step(
+      weight + at,
+      gradient + at,
+      mean + at,
+      variance + at,
+      keep,
+      rate,
+      rootScale,
+      small,
+      keepMean,
+      takeMean,
+      keepVariance,
+      takeVariance,
+      left,
+    );
 }

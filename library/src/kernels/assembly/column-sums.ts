@@ -4,7 +4,7 @@
  * Rows are walked in the outer loop, so memory is read once and in order; the sums of up to COLUMNS columns wait in
  * scratch memory, near the processor. Every column is summed from top to bottom, wherever the cuts between threads lie.
  */
-import { loadTail } from "./tail";
+import { Tail } from "./tail";
 import { Wide } from "./wide";
 
 /** How many columns are summed in one go: their f64 sums take 8 KiB of scratch. */
@@ -20,19 +20,21 @@ export function addColumnSums(x: usize, rows: i32, stride: i32, columns: i32, su
   const whole = columns & ~3;
   for (let row = 0; row < rows; row++) {
     for (let c = 0; c < whole; c += 4)
-      addToSums(sums + ((<usize>c) << 3), v128.load(x + ((<usize>c) << 2)));
+      FourSums.add(sums + ((<usize>c) << 3), v128.load(x + ((<usize>c) << 2)));
     if (whole < columns) {
-      addToSums(
+      FourSums.add(
         sums + ((<usize>whole) << 3),
-        loadTail(x + ((<usize>whole) << 2), columns - whole, 0),
+        Tail.load(x + ((<usize>whole) << 2), columns - whole, 0),
       );
     }
     x += (<usize>stride) << 2;
   }
 }
 
-/** Adds four numbers to four f64 sums. */
-export function addToSums(sums: usize, v: v128): void {
-  v128.store(sums, f64x2.add(v128.load(sums), Wide.low(v)));
-  v128.store(sums, f64x2.add(v128.load(sums, 16), Wide.high(v)), 16);
+export class FourSums {
+  /** Adds four numbers to four f64 sums. */
+  @inline static add(sums: usize, v: v128): void {
+    v128.store(sums, f64x2.add(v128.load(sums), Wide.low(v)));
+    v128.store(sums, f64x2.add(v128.load(sums, 16), Wide.high(v)), 16);
+  }
 }

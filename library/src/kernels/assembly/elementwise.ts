@@ -6,7 +6,7 @@
  *
  * begin and end count elements.
  */
-import { loadTail, storeTail } from "./tail";
+import { Tail } from "./tail";
 
 /** y = of(x) */
 export function map<T>(x: usize, y: usize, begin: i32, end: i32): void {
@@ -17,7 +17,7 @@ export function map<T>(x: usize, y: usize, begin: i32, end: i32): void {
   }
   if (whole < end) {
     const at = (<usize>whole) << 2;
-    storeTail(y + at, changetype<T>(0).of(loadTail(x + at, end - whole, 0)), end - whole);
+    Tail.store(y + at, changetype<T>(0).of(Tail.load(x + at, end - whole, 0)), end - whole);
   }
 }
 
@@ -32,7 +32,10 @@ export function mapBackward<T>(a: usize, dy: usize, dx: usize, begin: i32, end: 
   if (whole < end) {
     const at = (<usize>whole) << 2;
     const count = end - whole;
-    const amount = changetype<T>(0).slope(loadTail(a + at, count, 0), loadTail(dy + at, count, 0));
-    storeTail(dx + at, f32x4.add(loadTail(dx + at, count, 0), amount), count);
+    const amount = changetype<T>(0).slope(
+      Tail.load(a + at, count, 0),
+      Tail.load(dy + at, count, 0),
+    );
+    Tail.store(dx + at, f32x4.add(Tail.load(dx + at, count, 0), amount), count);
   }
 }

@@ -16,8 +16,8 @@ export const LN2_LOW: f32 = 1.4286068203094173e-6; // ln 2 − LN2_HIGH
 
 export class Exp {
   @inline of(x: v128): v128 {
-    // beyond these bounds the result is 0 or Infinity anyway; min and max hand a NaN on
-    const held = f32x4.max(f32x4.min(x, f32x4.splat(89)), f32x4.splat(-104));
+    // beyond these bounds the result is 0 or Infinity anyway; pmin and pmax hand a NaN on
+    const held = f32x4.pmax(f32x4.pmin(x, f32x4.splat(89)), f32x4.splat(-104));
     const k = Exp.exponent(held);
     const above1 = Exp.above1(Exp.remainder(held, k));
     return Exp.timesPowerOfTwo(f32x4.add(f32x4.splat(1), above1), i32x4.trunc_sat_f32x4_s(k));

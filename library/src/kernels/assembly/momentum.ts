@@ -1,6 +1,26 @@
 /** One step of gradient descent with momentum, in one pass. begin and end count elements. Twin: ../reference/momentum.ts. */
 import { Four } from "./tail";
 
+class Momentum {
+  @inline static step(
+    weight: usize,
+    gradient: usize,
+    velocity: usize,
+    keep: v128,
+    rate: v128,
+    friction: v128,
+    nesterov: i32,
+    left: i32,
+  ): void {
+    const g = Four.load(gradient, left);
+    const v = f32x4.add(f32x4.mul(friction, Four.load(velocity, left)), g);
+    const push = nesterov ? f32x4.add(g, f32x4.mul(friction, v)) : v;
+    const kept = f32x4.mul(keep, Four.load(weight, left));
+    Four.store(velocity, v, left);
+    Four.store(weight, f32x4.sub(kept, f32x4.mul(rate, push)), left);
+  }
+}
+
 export function momentum(
   weight: usize,
   gradient: usize,
@@ -16,13 +36,11 @@ export function momentum(
   const rate = f32x4.splat(<f32>learningRate);
   const factor = f32x4.splat(<f32>friction);
   let at = (<usize>begin) << 2;
-  for (let left = end - begin; left > 0; left -= 4) {
-    const g = Four.load(gradient + at, left);
-    const v = f32x4.add(f32x4.mul(factor, Four.load(velocity + at, left)), g);
-    const push = nesterov ? f32x4.add(g, f32x4.mul(factor, v)) : v;
-    const kept = f32x4.mul(keep, Four.load(weight + at, left));
-    Four.store(velocity + at, v, left);
-    Four.store(weight + at, f32x4.sub(kept, f32x4.mul(rate, push)), left);
+  let left = end - begin;
+  for (; left >= 4; left -= 4) {
+    Momentum.step(weight + at, gradient + at, velocity + at, keep, rate, factor, nesterov, 4);
     at += 16;
   }
+  if (left > 0)
+    Momentum.step(weight + at, gradient + at, velocity + at, keep, rate, factor, nesterov, left);
 }

@@ -11,7 +11,12 @@ export let word1: v128 = i32x4.splat(0);
 export let word2: v128 = i32x4.splat(0);
 export let word3: v128 = i32x4.splat(0);
 
-export function philox(c0: v128, c1: v128, c2: v128, c3: v128, key0: i32, key1: i32): void {
+/** Blocks with the counters [first + b, step's low and high word, domain]. */
+export function philox(first: i32, step: f64, domain: i32, key0: i32, key1: i32): void {
+  let c0 = i32x4.add(i32x4.splat(first), i32x4(0, 1, 2, 3));
+  let c1 = i32x4.splat(<i32>(<u64>step));
+  let c2 = i32x4.splat(<i32>(<u64>step >> 32));
+  let c3 = i32x4.splat(domain);
   const multiplier0 = i32x4.splat(0xd2511f53);
   const multiplier1 = i32x4.splat(0xcd9e8d57);
   for (let round = 0; round < 10; round++) {

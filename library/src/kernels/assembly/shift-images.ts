@@ -18,10 +18,8 @@ export function shiftImages(
   const pixelBytes = (<usize>channels) << 2;
   const rowBytes = pixelBytes * <usize>width;
   const imageBytes = rowBytes * <usize>height;
-  const low = i32x4.splat(<i32>(<u64>step));
-  const high = i32x4.splat(<i32>((<u64>step) >> 32));
   for (let image = begin; image < end; image++) {
-    philox(i32x4.splat(image), low, high, i32x4.splat(1), key0, key1);
+    philox(image, step, 1, key0, key1); // lane 0 is this image's block
     const right = draw(i32x4.extract_lane(word0, 0), limit);
     const down = draw(i32x4.extract_lane(word1, 0), limit);
 

@@ -5,7 +5,7 @@
  * the end of a row hold −Infinity: they are never the largest, and their exponential is 0.
  */
 import { Exp } from "./exp";
-import { Four, loadTail } from "./tail";
+import { Four, Tail } from "./tail";
 import { Wide } from "./wide";
 
 export function softmax(x: usize, y: usize, _rows: i32, columns: i32, begin: i32, end: i32): void {
@@ -43,7 +43,7 @@ export function largestOf(x: usize, count: i32): f32 {
     largest = f32x4.max(largest, v128.load(x));
     x += 16;
   }
-  if (count > 0) largest = f32x4.max(largest, loadTail(x, count, -Infinity));
+  if (count > 0) largest = f32x4.max(largest, Tail.load(x, count, -Infinity));
   const first = max(f32x4.extract_lane(largest, 0), f32x4.extract_lane(largest, 1));
   return max(first, max(f32x4.extract_lane(largest, 2), f32x4.extract_lane(largest, 3)));
 }
@@ -53,7 +53,7 @@ export function exponentials(x: usize, y: usize, count: i32, shift: f32): f64 {
   let low = f64x2.splat(0);
   let high = f64x2.splat(0);
   for (let left = count; left > 0; left -= 4) {
-    const v = left >= 4 ? v128.load(x) : loadTail(x, left, -Infinity);
+    const v = left >= 4 ? v128.load(x) : Tail.load(x, left, -Infinity);
     const e = changetype<Exp>(0).of(f32x4.sub(v, f32x4.splat(shift)));
     low = f64x2.add(low, Wide.low(e));
     high = f64x2.add(high, Wide.high(e));
@@ -90,7 +90,7 @@ export function sumOf(x: usize, count: i32, shift: f32): f64 {
   let low = f64x2.splat(0);
   let high = f64x2.splat(0);
   for (; count > 0; count -= 4) {
-    const v = f32x4.sub(count >= 4 ? v128.load(x) : loadTail(x, count, shift), f32x4.splat(shift));
+    const v = f32x4.sub(count >= 4 ? v128.load(x) : Tail.load(x, count, shift), f32x4.splat(shift));
     low = f64x2.add(low, Wide.low(v));
     high = f64x2.add(high, Wide.high(v));
     x += 16;

@@ -4,7 +4,7 @@
  * Rows of neighbours and rows of one repeated number go through vectors; other strides collect their four numbers one
  * by one. The formula is a class without fields, as in elementwise.ts: `of(a, b, c)`.
  */
-import { loadTail, storeTail } from "./tail";
+import { Tail } from "./tail";
 import { Wide } from "./wide";
 
 /** Where row number `row` of a four-axis array begins, in bytes: the row is [i, j, k] counted out. */
@@ -14,10 +14,14 @@ export function rowOffset(row: i32, n1: i32, n2: i32, s0: i32, s1: i32, s2: i32)
   return (<usize>((ij / n1) * s0 + (ij % n1) * s1 + k * s2)) << 2;
 }
 
-/** Four numbers that lie `stride` apart. */
-export function loadFour(p: usize, stride: i32): v128 {
-  if (stride == 1) return v128.load(p);
-  if (stride == 0) return v128.load32_splat(p);
+class Strided {
+  /** Four numbers that lie `stride` apart. */
+  @inline static load(p: usize, stride: i32): v128 {
+    return stride == 1 ? v128.load(p) : stride == 0 ? v128.load32_splat(p) : collectFour(p, stride);
+  }
+}
+
+function collectFour(p: usize, stride: i32): v128 {
   const step = (<usize>stride) << 2;
   let v = v128.load32_zero(p);
   v = f32x4.replace_lane(v, 1, load<f32>(p + step));
@@ -80,21 +84,31 @@ export function mapStrided<T>(
   }
 }
 
+/** The usual strides are spelled out as constants, so that the questions in Strided.load are answered before the loop. */
 function mapRow<T>(a: usize, a3: i32, b: usize, b3: i32, y: usize, count: i32): void {
-  const stepA = (<usize>a3) << 4;
-  const stepB = (<usize>b3) << 4;
-  for (; count >= 4; count -= 4) {
-    v128.store(y, changetype<T>(0).of(loadFour(a, a3), loadFour(b, b3)));
-    a += stepA;
-    b += stepB;
-    y += 16;
+  if (a3 == 1 && b3 == 1) MapRow.of<T>(a, 1, b, 1, y, count);
+  else if (a3 == 1 && b3 == 0) MapRow.of<T>(a, 1, b, 0, y, count);
+  else MapRow.of<T>(a, a3, b, b3, y, count);
+}
+
+class MapRow {
+  @inline static of<T>(a: usize, a3: i32, b: usize, b3: i32, y: usize, count: i32): void {
+    const stepA = (<usize>a3) << 4;
+    const stepB = (<usize>b3) << 4;
+    let left = count;
+    for (; left >= 4; left -= 4) {
+      v128.store(y, changetype<T>(0).of(Strided.load(a, a3), Strided.load(b, b3)));
+      a += stepA;
+      b += stepB;
+      y += 16;
+    }
+    if (left > 0)
+      Tail.store(y, changetype<T>(0).of(loadFew(a, a3, left), loadFew(b, b3, left)), left);
   }
-  if (count > 0)
-    storeTail(y, changetype<T>(0).of(loadFew(a, a3, count), loadFew(b, b3, count)), count);
 }
 
 /**
- * y += of(a, b, c), where several of these may fall on the same y (stride 0). c is laid out as a is, or 0 for none.
+ * y += of(a, b, c), where several of these may fall on the same y (stride 0). c, or 0 for none, is laid out as a is, with a3 = 1.
  *
  * begin and end cut the axis numbered `axis`, one along which y moves, so that no two threads add to the same number;
  * axis −1 leaves everything whole. Numbers that meet in one y arrive in row-major order, however the cut lies. Where the
@@ -125,7 +139,7 @@ export function addStrided<T>(
   begin: i32,
   end: i32,
 ): void {
-  const fromC = c == 0 ? 0 : c - a;
+  const fromC: usize = c == 0 ? 0 : c - a;
   const l = axis == 3 ? begin : 0;
   const count = axis == 3 ? end - begin : n3;
   for (let i = axis == 0 ? begin : 0; i < (axis == 0 ? end : n0); i++)
@@ -154,36 +168,59 @@ function addRow<T>(
   y3: i32,
   count: i32,
 ): void {
-  const stepA = (<usize>a3) << 4;
-  const stepB = (<usize>b3) << 4;
-  const stepY = (<usize>y3) << 4;
-  let low = f64x2.splat(0);
-  let high = f64x2.splat(0);
-  for (; count >= 4; count -= 4) {
-    const amount = changetype<T>(0).of(loadFour(a, a3), loadFour(b, b3), loadFour(a + fromC, a3));
-    if (y3 == 1) v128.store(y, f32x4.add(v128.load(y), amount));
-    else if (y3 == 0) {
-      low = f64x2.add(low, Wide.low(amount));
-      high = f64x2.add(high, Wide.high(amount));
-    } else addFour(y, y3, amount, 4);
-    a += stepA;
-    b += stepB;
-    y += stepY;
+  if (a3 == 1 && b3 == 1 && y3 == 1) AddRow.of<T>(a, 1, b, 1, fromC, y, 1, count);
+  else if (a3 == 1 && b3 == 0 && y3 == 1) AddRow.of<T>(a, 1, b, 0, fromC, y, 1, count);
+  else AddRow.of<T>(a, a3, b, b3, fromC, y, y3, count);
+}
+
+class AddRow {
+  @inline static of<T>(
+    a: usize,
+    a3: i32,
+    b: usize,
+    b3: i32,
+    fromC: usize,
+    y: usize,
+    y3: i32,
+    count: i32,
+  ): void {
+    const stepA = (<usize>a3) << 4;
+    const stepB = (<usize>b3) << 4;
+    const stepY = (<usize>y3) << 4;
+    const zero = f32x4.splat(0);
+    let low = zero;
+    let high = zero;
+    let left = count;
+    for (; left >= 4; left -= 4) {
+      const amount = changetype<T>(0).of(
+        Strided.load(a, a3),
+        Strided.load(b, b3),
+        fromC == 0 ? zero : v128.load(a + fromC),
+      );
+      if (y3 == 1) v128.store(y, f32x4.add(v128.load(y), amount));
+      else if (y3 == 0) {
+        low = f64x2.add(low, Wide.low(amount));
+        high = f64x2.add(high, Wide.high(amount));
+      } else addFour(y, y3, amount, 4);
+      a += stepA;
+      b += stepB;
+      y += stepY;
+    }
+    if (left > 0) {
+      let amount = changetype<T>(0).of(
+        loadFew(a, a3, left),
+        loadFew(b, b3, left),
+        loadFew(a + fromC, 1, left),
+      );
+      if (y3 == 0) {
+        // lanes beyond the end may hold 0/0
+        amount = f32x4.replace_lane(amount, 3, 0);
+        if (left < 3) amount = f32x4.replace_lane(amount, 2, 0);
+        if (left < 2) amount = f32x4.replace_lane(amount, 1, 0);
+        low = f64x2.add(low, Wide.low(amount));
+        high = f64x2.add(high, Wide.high(amount));
+      } else addFour(y, y3, amount, left);
+    }
+    if (y3 == 0) store<f32>(y, <f32>(<f64>load<f32>(y) + Wide.total(low, high)));
   }
-  if (count > 0) {
-    let amount = changetype<T>(0).of(
-      loadFew(a, a3, count),
-      loadFew(b, b3, count),
-      loadFew(a + fromC, a3, count),
-    );
-    if (y3 == 0) {
-      // lanes beyond the end may hold 0/0
-      amount = f32x4.replace_lane(amount, 3, 0);
-      if (count < 3) amount = f32x4.replace_lane(amount, 2, 0);
-      if (count < 2) amount = f32x4.replace_lane(amount, 1, 0);
-      low = f64x2.add(low, Wide.low(amount));
-      high = f64x2.add(high, Wide.high(amount));
-    } else addFour(y, y3, amount, count);
-  }
-  if (y3 == 0) store<f32>(y, <f32>(<f64>load<f32>(y) + Wide.total(low, high)));
 }

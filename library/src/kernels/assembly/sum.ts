@@ -17,9 +17,24 @@ export function sum(
   end: i32,
   scratch: usize,
 ): void {
+  dividedSum(x, y, size, inner, 1, begin, end, scratch);
+}
+
+/** y = Σ x / divisor */
+export function dividedSum(
+  x: usize,
+  y: usize,
+  size: i32,
+  inner: i32,
+  divisor: f64,
+  begin: i32,
+  end: i32,
+  scratch: usize,
+): void {
   if (inner == 1) {
     for (let o = begin; o < end; o++) {
-      store<f32>(y + ((<usize>o) << 2), <f32>sumOf(x + ((<usize>o * <usize>size) << 2), size, 0));
+      const total = sumOf(x + ((<usize>(o * size)) << 2), size, 0);
+      store<f32>(y + ((<usize>o) << 2), <f32>(total / divisor));
     }
     return;
   }
@@ -31,7 +46,8 @@ export function sum(
     clearSums(scratch, columns);
     addColumnSums(x + ((<usize>(o * size * inner + i)) << 2), size, inner, columns, scratch);
     for (let c = 0; c < columns; c++) {
-      store<f32>(y + ((<usize>(at + c)) << 2), <f32>load<f64>(scratch + ((<usize>c) << 3)));
+      const total = load<f64>(scratch + ((<usize>c) << 3));
+      store<f32>(y + ((<usize>(at + c)) << 2), <f32>(total / divisor));
     }
     at += columns;
   }

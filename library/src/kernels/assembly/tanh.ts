@@ -12,8 +12,8 @@ import { Exp } from "./exp";
 
 export class Tanh {
   @inline of(x: v128): v128 {
-    // from 9.02 on the result is 1; min hands a NaN on
-    const twice = f32x4.min(f32x4.mul(f32x4.abs(x), f32x4.splat(2)), f32x4.splat(20));
+    // from 9.02 on the result is 1; pmin hands a NaN on
+    const twice = f32x4.pmin(f32x4.mul(f32x4.abs(x), f32x4.splat(2)), f32x4.splat(20));
     const k = Exp.exponent(twice);
     const scale = Exp.powerOfTwo(i32x4.trunc_sat_f32x4_s(k));
     const above1 = Exp.above1(Exp.remainder(twice, k));

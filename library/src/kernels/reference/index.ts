@@ -26,6 +26,7 @@ export { log, logBackward } from "./log.ts";
 export { logSoftmax, logSoftmaxBackward } from "./log-softmax.ts";
 export { matmul, matmulTransposeA, matmulTransposeB } from "./matmul.ts";
 export { maximum, maximumBackward } from "./maximum.ts";
+export { mean } from "./mean.ts";
 export { meanSquaredError, meanSquaredErrorBackward } from "./mean-squared-error.ts";
 export { momentum } from "./momentum.ts";
 export { multiply, multiplyBackward } from "./multiply.ts";

@@ -1,0 +1,41 @@
+/** "Did you mean …?": the known word nearest to a mistyped one, by the number of slips between them. */
+
+/** The nearest of `known`, or null when all of them are too far off to be meant. */
+export function nearest(word: string, known: Iterable<string>): string | null {
+  let best: string | null = null;
+  // a third of the letters may be wrong, and one always
+  let slips = Math.max(1, Math.floor(word.length / 3)) + 1;
+  for (const candidate of known) {
+    const distance = slipsBetween(word.toLowerCase(), candidate.toLowerCase());
+    if (distance < slips) [best, slips] = [candidate, distance];
+  }
+  return best;
+}
+
+/** `did you mean "mlp"?`, or the list of what there is. */
+export function suggest(word: string, known: readonly string[]): string {
+  const near = nearest(word, known);
+  return near === null ? `there are: ${known.join(", ")}` : `did you mean ${near}?`;
+}
+
+/**
+ * Letters to insert, delete, replace or swap with a neighbour to get from one word to the other: the optimal string
+ * alignment distance, filled in row by row; row i, column j is the distance of the first i and j letters.
+ */
+function slipsBetween(from: string, to: string): number {
+  const rows = Array.from({ length: from.length + 1 }, (_, i) => {
+    const row = new Array<number>(to.length + 1).fill(0);
+    row[0] = i;
+    return row;
+  });
+  for (let j = 0; j <= to.length; j++) rows[0][j] = j;
+  for (let i = 1; i <= from.length; i++) {
+    for (let j = 1; j <= to.length; j++) {
+      const replaced = rows[i - 1][j - 1] + (from[i - 1] === to[j - 1] ? 0 : 1);
+      rows[i][j] = Math.min(replaced, rows[i - 1][j] + 1, rows[i][j - 1] + 1);
+      const swapped = i > 1 && j > 1 && from[i - 1] === to[j - 2] && from[i - 2] === to[j - 1];
+      if (swapped) rows[i][j] = Math.min(rows[i][j], rows[i - 2][j - 2] + 1);
+    }
+  }
+  return rows[from.length][to.length];
+}

@@ -1,0 +1,141 @@
+/**
+ * A backend is what an engine computes with: kernels, and the memory that they work on. There are two: readable
+ * TypeScript on ordinary arrays, and WebAssembly on linear memory.
+ */
+import { SettingError } from "#base";
+import { bindKernels } from "./fast.ts";
+import type { Floats } from "./floats.ts";
+import { workerSource } from "./generated.ts";
+import { LinearMemory } from "./memory.ts";
+import { compileKernels } from "./module.ts";
+import type { ModuleChoice, ModuleName } from "./module.ts";
+import * as reference from "./reference/index.ts";
+import { Pool } from "./threads.ts";
+import type { Spawn } from "./threads.ts";
+
+/** Every kernel by name; the reference kernels define what each means. */
+export type Kernels = typeof reference;
+
+export interface Backend {
+  readonly name: "reference" | "fast";
+  readonly precision: "f32" | "f64";
+  /** The build of the kernels; it decides the last bits of every result. */
+  readonly module: "javascript" | ModuleName;
+  /** How many threads really run. */
+  readonly threads: number;
+  /** What differs from what was asked for, in a sentence. */
+  readonly note: string | null;
+  readonly kernels: Kernels;
+  /** Zeros that last until `release`. */
+  allocate(length: number): Floats;
+  release(array: Floats): void;
+  /** Zeros of the step arena. */
+  reserve(length: number): Floats;
+  /** Bytes of the step arena, whatever they hold. */
+  reserveBytes(length: number): Uint8Array;
+  /** Where the arena stands, for `releaseTo`. */
+  mark(): number;
+  releaseTo(mark: number): void;
+  /** Bytes that last, bytes of the arena, bytes taken from the system. */
+  bytes(): { lasting: number; arena: number; total: number };
+  close(): void;
+}
+
+/** Readable kernels on ordinary arrays; the host's garbage collector looks after memory. */
+export function createReferenceBackend({ precision }: { precision: "f32" | "f64" }): Backend {
+  const zeros = (length: number) => (precision === "f64" ? new Float64Array(length) : new Float32Array(length));
+  return {
+    name: "reference",
+    precision,
+    module: "javascript",
+    threads: 1,
+    note: null,
+    kernels: reference,
+    allocate: zeros,
+    release: () => undefined,
+    reserve: zeros,
+    reserveBytes: (length) => new Uint8Array(length),
+    mark: () => 0,
+    releaseTo: () => undefined,
+    bytes: () => ({ lasting: 0, arena: 0, total: 0 }),
+    close: () => undefined,
+  };
+}
+
+/** What the fast backend needs of its host. */
+export interface Host {
+  cores(): number;
+  sharedMemory(): boolean;
+  spawn: Spawn;
+}
+
+export interface FastOptions {
+  threads?: number;
+  module: ModuleChoice;
+  /** In bytes. */
+  memoryLimit?: number;
+}
+
+const MOST_THREADS = 16;
+const GIBIBYTE = 1_073_741_824;
+
+/**
+ * WebAssembly kernels on linear memory, shared by threads.
+ *
+ * @throws {SettingError} when the number of threads is out of range
+ * @throws {PlatformError} when the runtime lacks what was asked for
+ */
+export async function createFastBackend(host: Host, options: FastOptions): Promise<Backend> {
+  const asked = options.threads ?? Math.min(host.cores(), 4);
+  if (!Number.isInteger(asked) || asked < 1 || asked > MOST_THREADS) {
+    throw new SettingError({
+      op: "createEngine",
+      problem: `${asked} threads cannot run`,
+      setting: "threads",
+      value: asked,
+      want: `a whole number from 1 to ${MOST_THREADS}`,
+    });
+  }
+  const alone = asked > 1 && !host.sharedMemory();
+  const threads = alone ? 1 : asked;
+  const { module, build } = await compileKernels(options.module);
+  const linear = new LinearMemory({ threads, limit: options.memoryLimit ?? GIBIBYTE });
+  const { memory } = linear;
+  const pool = await Pool.start(host.spawn, { source: workerSource, module, memory, threads });
+  const kernels = bindKernels(pool);
+  const floats = (begin: number, length: number) => new Float32Array(memory.buffer, begin, length);
+
+  const reserve = (length: number) => {
+    const array = floats(linear.reserve(4 * length), length);
+    kernels.fill(array, 0);
+    return array;
+  };
+  const mark = linear.mark();
+  const probe = reserve(3);
+  const name = build === "simd" ? build : (`relaxed-simd${pool.fuses(probe.byteOffset) ? "+fma" : ""}` as ModuleName);
+  linear.releaseTo(mark);
+
+  return {
+    name: "fast",
+    precision: "f32",
+    module: name,
+    threads,
+    note: alone ? oneThreadNote(asked) : null,
+    kernels,
+    allocate: (length) => floats(linear.allocate(4 * length), length),
+    release: (array) => linear.release(array.byteOffset),
+    reserve,
+    reserveBytes: (length) => new Uint8Array(memory.buffer, linear.reserve(length), length),
+    mark: () => linear.mark(),
+    releaseTo: (position) => linear.releaseTo(position),
+    bytes: () => linear.bytes(),
+    close: () => pool.close(),
+  };
+}
+
+function oneThreadNote(asked: number): string {
+  return (
+    `one thread runs instead of ${asked}: memory cannot be shared here; ` +
+    "a page needs the headers Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp"
+  );
+}

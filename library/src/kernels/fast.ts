@@ -1,0 +1,178 @@
+/**
+ * The fast kernels: the same functions as the reference ones, on windows of linear memory.
+ *
+ * Each member says how its WebAssembly twin is called: which addresses and numbers it gets, what its units of work are,
+ * and how much there is to do. Little work is done by the calling thread alone, for waking others takes longer; that
+ * decision rests on shapes only, and results do not depend on it.
+ */
+import type { Shape } from "#base";
+import type { Kernels } from "./backend.ts";
+import type { Floats } from "./floats.ts";
+import type { Pool } from "./threads.ts";
+
+/** Work, in additions or so, from which on it is shared: some 10 µs for one thread. */
+const SHARED_FROM = 30_000;
+/** Elements go in sixteens: whole cache lines, whole vectors, whole random blocks. */
+const SIXTEEN = 16;
+/** Rows of a matrix product go in sixes, the height of a register tile. */
+const SIX = 6;
+
+/** What one element costs, in additions: most are bound by memory, an exponential is some twenty instructions. */
+const CHEAP = 1;
+const DEAR = 8;
+
+export function bindKernels(pool: Pool): Kernels {
+  const call = (name: string, values: number[], units: number, { grain = 1, cost = CHEAP * units } = {}): void => {
+    pool.run(name, values, { units, grain, split: cost >= SHARED_FROM });
+  };
+  /** y = f(x) or dx += f'(…)·dy: the arrays are of one length, numbers may follow. */
+  const elements = (name: string, arrays: readonly Floats[], numbers: readonly number[] = [], price = CHEAP): void => {
+    const { length } = arrays[0];
+    call(name, [...arrays.map(at), ...numbers], length, { grain: SIXTEEN, cost: price * length });
+  };
+  /** A whole that is not cut: scalars, whose sums have one order. */
+  const whole = (name: string, values: number[], units: number): void => call(name, values, units, { cost: 0 });
+  const rowwise = (name: string, arrays: readonly Floats[], rows: number, columns: number): void =>
+    call(name, [...arrays.map(at), rows, columns], rows, { cost: DEAR * rows * columns });
+  const product = (name: string, a: Floats, b: Floats, c: Floats, [M, K, N]: [number, number, number]): void =>
+    call(name, [at(a), at(b), at(c), M, K, N], M, { grain: SIX, cost: (M * K * N) / 4 });
+  const binary = (name: string, arrays: readonly Floats[], shape: Shape, strides: readonly Shape[]): void =>
+    call(name, [...arrays.map(at), ...shape, ...strides.flat()], arrays[2].length, { grain: SIXTEEN });
+  /** Adds into an array through strides; the axis that is cut is one along which it moves. */
+  const scatter = (name: string, values: readonly number[], shape: Shape, strides: readonly Shape[]): void => {
+    const target = strides[strides.length - 1];
+    const axis = longestMoving(shape, target);
+    const units = axis === -1 ? 1 : shape[axis];
+    const cost = axis === -1 ? 0 : shape[0] * shape[1] * shape[2] * shape[3];
+    call(name, [...values, ...shape, ...strides.flat(), axis], units, { grain: axis === 3 ? SIXTEEN : 1, cost });
+  };
+  const channelwise = (name: string, values: number[], rows: number, channels: number, epsilon: number): void =>
+    call(name, [...values, rows, channels, epsilon], channels, { grain: SIXTEEN, cost: 3 * rows * channels });
+  /** Reductions along the middle of three axes: each result is a unit of work. */
+  const reduce = (name: string, arrays: readonly Floats[], [outer, size, inner]: [number, number, number]): void =>
+    call(name, [...arrays.map(at), outer, size, inner], outer * inner, {
+      grain: SIXTEEN,
+      cost: outer * size * inner,
+    });
+
+  return {
+    matmul: (a, b, c, M, K, N) => product("matmul", a, b, c, [M, K, N]),
+    matmulTransposeA: (a, b, c, M, K, N) => product("matmulTransposeA", a, b, c, [M, K, N]),
+    matmulTransposeB: (a, b, c, M, K, N) => product("matmulTransposeB", a, b, c, [M, K, N]),
+
+    fill: (y, value) => call("fill", [at(y), value], y.length, { grain: SIXTEEN, cost: y.length / 4 }),
+    copy: (x, y) => call("copy", [at(x), at(y)], y.length, { grain: SIXTEEN, cost: y.length / 2 }),
+    pixels: (bytes, y, scale) => call("pixels", [bytes.byteOffset, at(y), scale], y.length, { grain: SIXTEEN }),
+
+    add: (a, b, y, shape, ...strides) => binary("add", [a, b, y], shape, strides),
+    subtract: (a, b, y, shape, ...strides) => binary("subtract", [a, b, y], shape, strides),
+    multiply: (a, b, y, shape, ...strides) => binary("multiply", [a, b, y], shape, strides),
+    divide: (a, b, y, shape, ...strides) => binary("divide", [a, b, y], shape, strides),
+    permute: (x, y, shape, strides) =>
+      call("permute", [at(x), at(y), ...shape, ...strides], y.length, { grain: SIXTEEN, cost: 2 * y.length }),
+    accumulate: (x, y, scale, shape, ...strides) => scatter("accumulate", [at(x), at(y), scale], shape, strides),
+    multiplyBackward: (dy, other, dx, shape, ...strides) =>
+      scatter("multiplyBackward", [dy, other, dx].map(at), shape, strides),
+    divideBackwardNumerator: (dy, b, da, shape, ...strides) =>
+      scatter("divideBackwardNumerator", [dy, b, da].map(at), shape, strides),
+    divideBackwardDenominator: (dy, y, b, db, shape, ...strides) =>
+      scatter("divideBackwardDenominator", [dy, y, b, db].map(at), shape, strides),
+
+    negate: (x, y) => elements("negate", [x, y]),
+    absolute: (x, y) => elements("absolute", [x, y]),
+    absoluteBackward: (x, dy, dx) => elements("absoluteBackward", [x, dy, dx]),
+    power: (x, y, exponent) => elements("power", [x, y], [exponent], DEAR),
+    powerBackward: (x, dy, dx, exponent) => elements("powerBackward", [x, dy, dx], [exponent], DEAR),
+    squareRoot: (x, y) => elements("squareRoot", [x, y]),
+    squareRootBackward: (y, dy, dx) => elements("squareRootBackward", [y, dy, dx]),
+    exp: (x, y) => elements("exp", [x, y], [], DEAR),
+    expBackward: (y, dy, dx) => elements("expBackward", [y, dy, dx]),
+    log: (x, y) => elements("log", [x, y], [], DEAR),
+    logBackward: (x, dy, dx) => elements("logBackward", [x, dy, dx]),
+    clip: (x, y, ...bounds) => elements("clip", [x, y], bounds),
+    clipBackward: (x, dy, dx, ...bounds) => elements("clipBackward", [x, dy, dx], bounds),
+    relu: (x, y) => elements("relu", [x, y]),
+    reluBackward: (y, dy, dx) => elements("reluBackward", [y, dy, dx]),
+    sigmoid: (x, y) => elements("sigmoid", [x, y], [], DEAR),
+    sigmoidBackward: (y, dy, dx) => elements("sigmoidBackward", [y, dy, dx]),
+    tanh: (x, y) => elements("tanh", [x, y], [], DEAR),
+    tanhBackward: (y, dy, dx) => elements("tanhBackward", [y, dy, dx]),
+    dropout: (x, y, ...settings) => elements("dropout", [x, y], settings, DEAR),
+    dropoutBackward: (dy, dx, ...settings) => elements("dropoutBackward", [dy, dx], settings, DEAR),
+
+    softmax: (x, y, rows, columns) => rowwise("softmax", [x, y], rows, columns),
+    softmaxBackward: (y, dy, dx, rows, columns) => rowwise("softmaxBackward", [y, dy, dx], rows, columns),
+    logSoftmax: (x, y, rows, columns) => rowwise("logSoftmax", [x, y], rows, columns),
+    logSoftmaxBackward: (y, dy, dx, rows, columns) => rowwise("logSoftmaxBackward", [y, dy, dx], rows, columns),
+    crossEntropy: (logits, labels, loss, probabilities, rows, columns, smoothing) =>
+      whole("crossEntropy", [...[logits, labels, loss, probabilities].map(at), rows, columns, smoothing], rows),
+    crossEntropyBackward: (probabilities, labels, dloss, dlogits, rows, columns, smoothing) =>
+      call(
+        "crossEntropyBackward",
+        [...[probabilities, labels, dloss, dlogits].map(at), rows, columns, smoothing],
+        rows,
+        { cost: rows * columns },
+      ),
+    meanSquaredError: (x, targets, loss) => whole("meanSquaredError", [x, targets, loss].map(at), x.length),
+    meanSquaredErrorBackward: (x, targets, dloss, dx) =>
+      call("meanSquaredErrorBackward", [...[x, targets, dloss, dx].map(at), x.length], x.length, { grain: SIXTEEN }),
+
+    batchNorm: (x, scale, shift, y, mean, variance, ...sizes) =>
+      channelwise("batchNorm", [x, scale, shift, y, mean, variance].map(at), ...sizes),
+    batchNormBackward: (x, scale, mean, variance, dy, dx, dscale, dshift, ...sizes) =>
+      channelwise("batchNormBackward", [x, scale, mean, variance, dy, dx, dscale, dshift].map(atOrNone), ...sizes),
+    batchNormEvaluation: (x, scale, shift, mean, variance, y, ...sizes) =>
+      channelwise("batchNormEvaluation", [x, scale, shift, mean, variance, y].map(at), ...sizes),
+    batchNormEvaluationBackward: (x, scale, mean, variance, dy, dx, dscale, dshift, ...sizes) =>
+      channelwise(
+        "batchNormEvaluationBackward",
+        [x, scale, mean, variance, dy, dx, dscale, dshift].map(atOrNone),
+        ...sizes,
+      ),
+    runningAverage: (running, value, ...settings) => elements("runningAverage", [running, value], settings),
+
+    gather: (x, indices, y, columns) =>
+      call("gather", [at(x), at(indices), at(y), columns], indices.length, { cost: y.length }),
+    gatherBackward: (indices, dy, dx, columns) =>
+      call("gatherBackward", [at(indices), at(dy), at(dx), columns, indices.length], columns, {
+        grain: SIXTEEN,
+        cost: dy.length,
+      }),
+    sum: (x, y, ...sizes) => reduce("sum", [x, y], sizes),
+    mean: (x, y, ...sizes) => reduce("mean", [x, y], sizes),
+    maximum: (x, y, indices, ...sizes) => reduce("maximum", [x, y, indices], sizes),
+    maximumBackward: (indices, dy, dx, ...sizes) => reduce("maximumBackward", [indices, dy, dx], sizes),
+    argmax: (x, y, ...sizes) => reduce("argmax", [x, y], sizes),
+
+    shiftImages: (x, y, count, ...settings) =>
+      call("shiftImages", [at(x), at(y), count, ...settings], count, { cost: y.length }),
+
+    sgd: (weight, gradient, ...settings) => elements("sgd", [weight, gradient], settings, 2),
+    momentum: (weight, gradient, velocity, ...settings) =>
+      elements("momentum", [weight, gradient, velocity], settings, 2),
+    adam: (weight, gradient, mean, variance, ...settings) =>
+      elements("adam", [weight, gradient, mean, variance], settings, 4),
+    squaredNorm: (x, y) => whole("squaredNorm", [at(x), at(y)], x.length),
+    clipNorm: (gradient, squaredNorm, limit) =>
+      call("clipNorm", [at(gradient), at(squaredNorm), limit], gradient.length, { grain: SIXTEEN }),
+  };
+}
+
+/** The address of an array's first number. */
+function at(array: Floats): number {
+  return array.byteOffset;
+}
+
+/** 0 stands for an array that nobody asks for. */
+function atOrNone(array: Floats | null): number {
+  return array === null ? 0 : array.byteOffset;
+}
+
+/** The longest axis along which an array moves; −1 when it is a single number. */
+function longestMoving(shape: Shape, strides: Shape): number {
+  let best = -1;
+  for (let axis = 0; axis < shape.length; axis++) {
+    if (strides[axis] !== 0 && (best === -1 || shape[axis] > shape[best])) best = axis;
+  }
+  return best;
+}

@@ -1,0 +1,187 @@
+/**
+ * Linear memory, shared out.
+ *
+ *   0        64 KiB                                                          size
+ *   ├─────────┼───────────────┼──────────────────────────────────────────────┤
+ *   │ control │ scratch, one  │ heap: what lasts, and the blocks of the step │
+ *   │ block   │ per thread    │ arena                                        │
+ *
+ * The heap is a list of free stretches, kept here in JavaScript: the smallest that fits is taken, neighbours that are
+ * given back are joined. The step arena takes big blocks from the heap and fills them from the front; releasing it to an
+ * earlier mark is setting two numbers back, whatever lies above. The blocks stay for the next step.
+ *
+ * The memory is always a shared one, even for one thread: it may grow, and windows on it stay valid.
+ */
+import { MemoryError } from "#base";
+
+const PAGE = 65536;
+const ALIGNMENT = 64; // one cache line, so that no two threads write the same one
+const BLOCK = 8 * 1024 * 1024; // bytes; the arena grows by at least so much
+const WORD = 4_294_967_296; // a mark holds the block above its offset
+
+/** The control block and the modules' constants. */
+export const CONTROL_BYTES = PAGE;
+/** Each thread's scratch. */
+export const SCRATCH_BYTES = 1024 * 1024;
+
+interface Stretch {
+  begin: number;
+  end: number;
+}
+
+export class LinearMemory {
+  readonly memory: WebAssembly.Memory;
+  readonly #limit: number;
+  readonly #free: Stretch[] = [];
+  /** What is taken, by its first byte. */
+  readonly #taken = new Map<number, number>();
+  readonly #blocks: Stretch[] = [];
+  #block = 0;
+  #offset = 0;
+  #lasting = 0;
+
+  /** @param limit the most bytes that the memory may grow to */
+  constructor({ threads, limit }: { threads: number; limit: number }) {
+    const begin = CONTROL_BYTES + threads * SCRATCH_BYTES;
+    const pages = Math.ceil(begin / PAGE);
+    this.#limit = Math.max(limit, pages * PAGE);
+    this.memory = new WebAssembly.Memory({ initial: pages, maximum: 65536, shared: true });
+  }
+
+  /** `byteLength` bytes of zeros that last until `release`. */
+  allocate(byteLength: number): number {
+    const begin = this.#take(byteLength);
+    new Uint8Array(this.memory.buffer, begin, byteLength).fill(0);
+    this.#lasting += this.#sizeOf(begin);
+    return begin;
+  }
+
+  release(begin: number): void {
+    if (!this.#taken.has(begin)) return;
+    this.#lasting -= this.#sizeOf(begin);
+    this.#giveBack(begin);
+  }
+
+  /** `byteLength` bytes of the step arena, whatever they hold. */
+  reserve(byteLength: number): number {
+    const length = aligned(byteLength);
+    while (this.#block < this.#blocks.length) {
+      const { begin, end } = this.#blocks[this.#block];
+      if (begin + this.#offset + length <= end) {
+        const at = begin + this.#offset;
+        this.#offset += length;
+        return at;
+      }
+      this.#block++;
+      this.#offset = 0;
+    }
+    const begin = this.#take(Math.max(length, BLOCK), length);
+    this.#blocks.push({ begin, end: begin + this.#sizeOf(begin) });
+    this.#offset = length;
+    return begin;
+  }
+
+  /** Where the arena stands: a number that only grows until it is released. */
+  mark(): number {
+    return this.#block * WORD + this.#offset;
+  }
+
+  releaseTo(mark: number): void {
+    this.#block = Math.floor(mark / WORD);
+    this.#offset = mark % WORD;
+  }
+
+  bytes(): { lasting: number; arena: number; total: number } {
+    const arena = this.#blocks.reduce((sum, { begin, end }) => sum + end - begin, 0);
+    return { lasting: this.#lasting, arena, total: this.memory.buffer.byteLength };
+  }
+
+  /** Takes `byteLength` bytes, or `least` when there is no room for more. */
+  #take(byteLength: number, least = byteLength): number {
+    const length = aligned(byteLength);
+    let best: Stretch | undefined;
+    for (const stretch of this.#free) {
+      const size = stretch.end - stretch.begin;
+      if (size >= length && (best === undefined || size < best.end - best.begin)) best = stretch;
+    }
+    if (best === undefined) {
+      if (!this.#grow(length)) {
+        if (least < byteLength) return this.#take(least);
+        this.#refuse(length);
+      }
+      return this.#take(byteLength, least);
+    }
+    const { begin } = best;
+    best.begin += length;
+    if (best.begin === best.end) this.#free.splice(this.#free.indexOf(best), 1);
+    this.#taken.set(begin, begin + length);
+    return begin;
+  }
+
+  #giveBack(begin: number): void {
+    const end = this.#taken.get(begin) as number;
+    this.#taken.delete(begin);
+    this.#insert({ begin, end });
+  }
+
+  /** Adds a free stretch, joined with the free ones on either side. */
+  #insert({ begin, end }: Stretch): void {
+    const index = this.#free.findIndex((stretch) => stretch.begin > begin);
+    const place = index === -1 ? this.#free.length : index;
+    const before = this.#free[place - 1];
+    const after = this.#free[place];
+    if (before?.end === begin && after?.begin === end) {
+      before.end = after.end;
+      this.#free.splice(place, 1);
+    } else if (before?.end === begin) before.end = end;
+    else if (after?.begin === end) after.begin = begin;
+    else this.#free.splice(place, 0, { begin, end });
+  }
+
+  /** Grows the memory by at least `length` bytes, and by an eighth of what it has; false when the limit stands in the way. */
+  #grow(length: number): boolean {
+    const size = this.memory.buffer.byteLength;
+    const last = this.#free.at(-1);
+    const missing = length - (last?.end === size ? last.end - last.begin : 0);
+    const room = Math.floor((this.#limit - size) / PAGE);
+    const needed = Math.ceil(missing / PAGE);
+    if (needed > room) return false;
+    const pages = Math.min(room, Math.max(needed, Math.ceil(size / 8 / PAGE)));
+    try {
+      this.memory.grow(pages);
+    } catch {
+      return false; // the system has no more
+    }
+    this.#insert({ begin: size, end: size + pages * PAGE });
+    return true;
+  }
+
+  #refuse(asked: number): never {
+    const { lasting, arena, total } = this.bytes();
+    const free = this.#limit - total + this.#free.reduce((sum, { begin, end }) => sum + end - begin, 0);
+    const inSteps = arena > lasting;
+    throw new MemoryError({
+      op: "memory",
+      problem: `${mebibytes(asked)} were asked for, and ${mebibytes(free)} of ${mebibytes(this.#limit)} are free`,
+      askedBytes: asked,
+      freeBytes: free,
+      got: `${mebibytes(lasting)} that last and ${mebibytes(arena)} of the step that is running`,
+      fix: inSteps
+        ? "let steps end: an optimizer's update ends one, so does engine.step(() => …) when it returns, and " +
+          "model.predict(images) needs neither; or raise createEngine({ memoryLimit })"
+        : "raise createEngine({ memoryLimit }), or use smaller models and batches",
+    });
+  }
+
+  #sizeOf(begin: number): number {
+    return (this.#taken.get(begin) as number) - begin;
+  }
+}
+
+function aligned(byteLength: number): number {
+  return Math.max(ALIGNMENT, Math.ceil(byteLength / ALIGNMENT) * ALIGNMENT);
+}
+
+function mebibytes(bytes: number): string {
+  return `${(bytes / 1048576).toFixed(1)} MiB`;
+}

@@ -1,0 +1,30 @@
+/** Node. */
+import { availableParallelism } from "node:os";
+import { Worker } from "node:worker_threads";
+import type { WorkerStart } from "#kernels";
+import type { Platform } from "./platform.ts";
+import { gunzip, sha256 } from "./streams.ts";
+
+export const platform: Platform = {
+  name: "node",
+  cores: availableParallelism,
+  sharedMemory: () => true,
+  spawn,
+  pause: () => new Promise((resolve) => setImmediate(resolve)),
+  gunzip,
+  sha256,
+};
+
+/** The worker's text becomes a `data:` URL: it needs no file, so source, build and bundle start it alike. */
+async function spawn(source: string, start: WorkerStart): Promise<{ close(): void }> {
+  const url = new URL(`data:text/javascript,${encodeURIComponent(source)}`);
+  const worker = new Worker(url, { execArgv: [], stdin: false });
+  worker.postMessage(start);
+  await new Promise<void>((resolve, reject) => {
+    worker.once("message", () => resolve());
+    worker.once("error", reject);
+    worker.once("exit", () => reject(new Error("it ended before it was ready")));
+  });
+  worker.unref(); // an engine that is never closed does not keep the process alive
+  return { close: () => void worker.terminate() };
+}
