@@ -34,7 +34,7 @@ export function inkOf(grey: GreyPicture): GreyPicture {
   const noise = DEVIATION_PER_MEDIAN * median(border.map((value) => Math.abs(value - paper)));
 
   let lean = 0;
-  for (const value of grey.values) lean += (value - paper) ** 3;
+  for (const value of grey.values) lean += (value - paper) * (value - paper) * (value - paper);
   const side = lean > 0 ? 1 : -1;
   const distances = grey.values.map((value) => Math.max(0, side * (value - paper)));
 
@@ -47,11 +47,15 @@ export function inkOf(grey: GreyPicture): GreyPicture {
 /** All values of a frame around the picture. */
 function borderOf({ width, height, values }: GreyPicture): Float32Array {
   const thickness = Math.max(1, Math.floor(Math.min(width, height) * BORDER));
-  return values.filter((_, pixel) => {
-    const x = pixel % width;
-    const y = Math.floor(pixel / width);
-    return Math.min(x, y, width - 1 - x, height - 1 - y) < thickness;
-  });
+  const border: number[] = [];
+  for (let y = 0; y < height; y++) {
+    const crossing = y >= thickness && y < height - thickness; // such a row touches the frame at its two ends only
+    for (let x = 0; x < width; x++) {
+      if (crossing && x === thickness) x = Math.max(x, width - thickness);
+      border.push(values[y * width + x]);
+    }
+  }
+  return Float32Array.from(border);
 }
 
 function median(values: Float32Array): number {

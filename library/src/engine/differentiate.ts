@@ -20,7 +20,8 @@ export function differentiate(loss: Tensor, upstream?: Tensor): void {
       fix: "make a tensor with engine.parameter(values, shape), or compute the loss from a model",
     });
   }
-  if (upstream === undefined ? loss.size !== 1 : !sameShape(upstream.shape, loss.shape)) {
+  const { length } = loss.data; // a graph whose step has ended is refused here
+  if (upstream === undefined ? length !== 1 : !sameShape(upstream.shape, loss.shape)) {
     throw new ShapeError({
       op: "backward",
       problem: upstream === undefined ? "only a single number has a gradient by itself" : "the upstream gradient has another shape",

@@ -112,7 +112,10 @@ export function decodeSafetensors(bytes: Uint8Array, { file }: { file?: string }
         want: `at least ${end}`,
       });
     }
-    tensors.set(name, { shape, ...readData(dtype, bytes.slice(dataStart + begin, dataStart + end)) });
+    tensors.set(name, {
+      shape,
+      ...readData(dtype, new Uint8Array(bytes.subarray(dataStart + begin, dataStart + end))),
+    });
     covered = end;
   }
   if (dataStart + covered !== bytes.length) {

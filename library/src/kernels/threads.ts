@@ -84,7 +84,8 @@ export function serve(start: WorkerStart, ready: () => void): void {
   ready();
   for (;;) {
     waitWhile(4 * TICKET, ticket, SPINS);
-    Atomics.wait(words, TICKET, ticket);
+    // a late notification of the job before may wake this thread: only a new ticket is a new job
+    while (Atomics.load(words, TICKET) === ticket) Atomics.wait(words, TICKET, ticket);
     ticket = Atomics.load(words, TICKET);
     if (words[KERNEL] === CLOSE) return;
     const [begin, end] = part(words[UNITS], words[GRAIN], thread, threads);

@@ -1,7 +1,6 @@
 // Augmentation: the described changes in their order, the same for the same key and step.
 import { describe, expect, test } from "vitest";
-import { checkAugmentation } from "#data";
-import { augment } from "#data";
+import { augment, checkAugmentation } from "#data";
 import type { AugmentationDescription } from "#data";
 import { reference } from "#kernels";
 

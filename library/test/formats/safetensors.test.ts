@@ -2,8 +2,8 @@
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { FormatError } from "#base";
-import { decodeSafetensors, encodeSafetensors } from "../../src/formats/safetensors.ts";
-import type { StoredTensor } from "../../src/formats/safetensors.ts";
+import { decodeSafetensors, encodeSafetensors } from "#formats";
+import type { StoredTensor } from "#formats";
 
 /** A file with this header and so many bytes of data. */
 function file(header: string | object, dataLength = 0): Uint8Array {
@@ -42,6 +42,13 @@ test("what was written is read, in the same order and to the last bit", () => {
   expect([...content.tensors.keys()]).toEqual([...tensors.keys()]);
   expect(content).toEqual({ tensors, metadata });
   expect(encodeSafetensors(content)).toEqual(bytes);
+});
+
+test("Node's Buffer, whose slices share memory, is read like any other bytes", () => {
+  const bytes = Buffer.concat([Buffer.of(1, 2, 3), encodeSafetensors({ tensors, metadata })]).subarray(3);
+  const content = decodeSafetensors(bytes);
+  bytes.fill(0);
+  expect(content.tensors).toEqual(tensors);
 });
 
 test("it does not matter where the bytes lie in their buffer, and arrays do not share it", () => {

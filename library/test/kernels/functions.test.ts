@@ -1,0 +1,90 @@
+/**
+ * The f32 functions of the fast kernels, over all that an f32 can be: every 2,861st bit pattern (2,932 numbers for each
+ * exponent and sign), and all neighbours of the places where something changes. Errors are counted in units in the last
+ * place of the true value; values that no finite f32 is near, and NaN, must come out exactly.
+ *
+ * The bounds are those of a sweep over every 61st pattern, rounded up: 0.997 for exp, 0.827 for log, 2.42 for tanh,
+ * 2.31 for sigmoid.
+ */
+import * as base from "#base";
+import { createFastBackend } from "#kernels";
+import type { Backend } from "#kernels";
+import { platform } from "#platform";
+import { afterAll, beforeAll, expect, test } from "vitest";
+
+const STRIDE = 2861; // a prime, so that mantissas do not repeat
+const CHUNK = 1 << 18;
+
+let backend: Backend;
+beforeAll(async () => {
+  backend = await createFastBackend(platform, { threads: 1, module: "auto" });
+});
+afterAll(() => backend.close());
+
+/** Where overflow, subnormal results, zeros, ones and new signs begin, and where the halves of each function meet. */
+const CORNERS = [
+  0,
+  1,
+  Math.SQRT1_2,
+  Math.SQRT2,
+  Math.LN2 / 2,
+  2 ** -126,
+  2 ** -149,
+  88.72284,
+  103.97208,
+  87.33655,
+  9.0109,
+  17.33,
+];
+
+function patterns(): Uint32Array {
+  const float = new Float32Array(1);
+  const bits = new Uint32Array(float.buffer);
+  const near = CORNERS.flatMap((corner) => {
+    float[0] = corner;
+    return Array.from({ length: 2048 }, (_, i) => bits[0] + i - 1024).flatMap((pattern) => [
+      pattern,
+      pattern ^ 0x80000000,
+    ]);
+  });
+  const swept = Array.from({ length: Math.ceil(2 ** 32 / STRIDE) }, (_, i) => i * STRIDE);
+  return Uint32Array.from([...near, ...swept]);
+}
+
+/** The distance between neighbouring f32 numbers at `value`. */
+function unitAt(value: number): number {
+  const exponent = (new Uint32Array(Float32Array.of(value).buffer)[0] >>> 23) & 255;
+  return 2 ** (Math.max(exponent, 1) - 150);
+}
+
+test.each([
+  { name: "exp", truth: base.exp, bound: 1.05 },
+  { name: "log", truth: base.log, bound: 0.9 },
+  { name: "tanh", truth: base.tanh, bound: 2.5 },
+  { name: "sigmoid", truth: (x: number) => 1 / (1 + base.exp(-x)), bound: 2.4 },
+] as const)(
+  "$name is within $bound units in the last place everywhere",
+  ({ name, truth, bound }) => {
+    const all = new Float32Array(patterns().buffer);
+    const x = backend.allocate(CHUNK) as Float32Array;
+    const y = backend.allocate(CHUNK) as Float32Array;
+    let worst = 0;
+    let worstAt = 0;
+    const wrong: number[] = [];
+    for (let begin = 0; begin < all.length; begin += CHUNK) {
+      const chunk = all.subarray(begin, begin + CHUNK);
+      x.set(chunk);
+      backend.kernels[name](x, y);
+      for (let i = 0; i < chunk.length; i++) {
+        const want = truth(chunk[i]);
+        const rounded = Math.fround(want);
+        if (Object.is(y[i], rounded)) continue;
+        if (!Number.isFinite(rounded) || !Number.isFinite(y[i])) wrong.push(chunk[i]);
+        const error = Math.abs(y[i] - want) / unitAt(rounded);
+        if (error > worst) [worst, worstAt] = [error, chunk[i]];
+      }
+    }
+    expect(wrong.slice(0, 9)).toEqual([]);
+    expect(worst, `at ${worstAt}`).toBeLessThan(bound);
+  },
+);

@@ -1,0 +1,117 @@
+/** Kernels that treat every row alike: softmax and its kin, losses, gathering. */
+import { parity } from "./twins.ts";
+import { blank, numbers, SHORT, SIZES, whole } from "./inputs.ts";
+
+/** [rows, columns]; the last two are large enough for threads to share. */
+const MATRICES = [
+  ...SHORT.flatMap((rows) => [1, 2, 3, 4, 5, 8, 10, 17].map((columns) => [rows, columns])),
+  [1001, 10],
+  [9, 1000],
+];
+
+// e^x to 1 unit, a division, the sum in f64
+parity(
+  "softmax",
+  3e-7,
+  MATRICES.map(([rows, columns]) => [
+    numbers(rows * columns, -9, 9),
+    blank(rows * columns),
+    rows,
+    columns,
+  ]),
+);
+parity("softmax", 3e-7, [
+  [Float32Array.of(1000, -1000, 0, 1000, 88, -3e38, 3e38, 0), blank(8), 2, 4],
+]);
+parity(
+  "softmaxBackward",
+  3e-7,
+  MATRICES.map(([rows, columns]) => [
+    ...[numbers(rows * columns, 0, 1), numbers(rows * columns), numbers(rows * columns)].map((x) =>
+      x.map((v) => v / columns),
+    ),
+    ...[rows, columns],
+  ]),
+);
+parity(
+  "logSoftmax",
+  3e-7,
+  MATRICES.map(([rows, columns]) => [
+    numbers(rows * columns, -9, 9),
+    blank(rows * columns),
+    rows,
+    columns,
+  ]),
+);
+parity("logSoftmax", 3e-7, [
+  [Float32Array.of(1000, -1000, 0, 1000, 88, -100, 30, 0), blank(8), 2, 4],
+]);
+// the row's sum of dy, here up to 60, is rounded to f32
+parity(
+  "logSoftmaxBackward",
+  3e-6,
+  MATRICES.map(([rows, columns]) => [
+    ...[numbers(rows * columns, -3, 0), numbers(rows * columns), numbers(rows * columns)],
+    ...[rows, columns],
+  ]),
+);
+
+// loss and probabilities as softmax; finite for any logits
+const LOSSES = MATRICES.flatMap(([rows, columns]) =>
+  [0, 0.1].flatMap((smoothing) => [3, 1000].map((size) => [rows, columns, smoothing, size])),
+);
+parity(
+  "crossEntropy",
+  3e-7,
+  LOSSES.map(([rows, columns, smoothing, size]) => [
+    ...[
+      numbers(rows * columns, -size, size),
+      whole(rows, columns),
+      blank(1),
+      blank(rows * columns),
+    ],
+    ...[rows, columns, smoothing],
+  ]),
+);
+parity(
+  "crossEntropyBackward",
+  3e-7,
+  LOSSES.map(([rows, columns, smoothing]) => [
+    ...[numbers(rows * columns, 0, 1), whole(rows, columns), numbers(1), numbers(rows * columns)],
+    ...[rows, columns, smoothing],
+  ]),
+);
+
+// sums in f64: only the last rounding
+parity(
+  "meanSquaredError",
+  2e-7,
+  SIZES.map((n) => [numbers(n), numbers(n), blank(1)]),
+);
+parity(
+  "meanSquaredErrorBackward",
+  3e-7,
+  SIZES.map((n) => [numbers(n), numbers(n), numbers(1), numbers(n)]),
+);
+
+// copies are equal; backward, rows that were picked often are sums in f32
+parity(
+  "gather",
+  0,
+  MATRICES.map(([rows, columns]) => [
+    numbers(6 * columns),
+    whole(rows, 6),
+    blank(rows * columns),
+    columns,
+  ]),
+);
+parity(
+  "gatherBackward",
+  1e-5,
+  MATRICES.map(([rows, columns]) => [
+    whole(rows, 6),
+    numbers(rows * columns),
+    numbers(6 * columns),
+    columns,
+  ]),
+);
