@@ -110,10 +110,7 @@ export async function createFastBackend(host: Host, options: FastOptions): Promi
     kernels.fill(array, 0);
     return array;
   };
-  const mark = linear.mark();
-  const probe = reserve(3);
-  const name = build === "simd" ? build : (`relaxed-simd${pool.fuses(probe.byteOffset) ? "+fma" : ""}` as ModuleName);
-  linear.releaseTo(mark);
+  const name = build === "simd" ? build : (`relaxed-simd${pool.fuses() ? "+fma" : ""}` as ModuleName);
 
   return {
     name: "fast",

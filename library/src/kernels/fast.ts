@@ -14,8 +14,8 @@ import type { Pool } from "./threads.ts";
 const SHARED_FROM = 30_000;
 /** Elements go in sixteens: whole cache lines, whole vectors, whole random blocks. */
 const SIXTEEN = 16;
-/** Rows of a matrix product go in sixes, the height of a register tile. */
-const SIX = 6;
+/** Rows of a matrix product go in fours, the height of a register tile. */
+const FOUR = 4;
 
 /** What one element costs, in additions: most are bound by memory, an exponential is some twenty instructions. */
 const CHEAP = 1;
@@ -35,7 +35,7 @@ export function bindKernels(pool: Pool): Kernels {
   const rowwise = (name: string, arrays: readonly Floats[], rows: number, columns: number): void =>
     call(name, [...arrays.map(at), rows, columns], rows, { cost: DEAR * rows * columns });
   const product = (name: string, a: Floats, b: Floats, c: Floats, [M, K, N]: [number, number, number]): void =>
-    call(name, [at(a), at(b), at(c), M, K, N], M, { grain: SIX, cost: (M * K * N) / 4 });
+    call(name, [at(a), at(b), at(c), M, K, N], M, { grain: FOUR, cost: (M * K * N) / 4 });
   const binary = (name: string, arrays: readonly Floats[], shape: Shape, strides: readonly Shape[]): void =>
     call(name, [...arrays.map(at), ...shape, ...strides.flat()], arrays[2].length, { grain: SIXTEEN });
   /** Adds into an array through strides; the axis that is cut is one along which it moves. */

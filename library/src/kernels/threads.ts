@@ -169,7 +169,8 @@ export class Pool {
   }
 
   /** Whether this build multiplies and adds with one rounding here; it writes one number to `pointer`. */
-  fuses(pointer: number): boolean {
+  fuses(): boolean {
+    const pointer = scratchOf(0); // inside what the memory had from the start, all that #words' buffer covers
     this.run("fusedProbe", [pointer], { units: 1, grain: 1, split: false });
     return new Float32Array(this.#words.buffer, pointer, 1)[0] !== 0;
   }

@@ -8,7 +8,7 @@ class Divide {
 }
 
 class Numerator {
-  @inline of(dy: v128, b: v128, _: v128): v128 {
+  @inline of(dy: v128, b: v128, _none: v128): v128 {
     return f32x4.div(dy, b);
   }
 }

@@ -5,9 +5,9 @@
  *
  *   K into blocks of 256, N into blocks of 512: that part of b is copied ("packed") into panels of 8 columns, so that
  *     what is needed next lies next, whichever way b was laid out;
- *   M into blocks of 96 rows: that part of a is packed into panels of 6 rows;
- *   and 6 × 8 sums at a time are kept in registers while k runs: each step loads 8 numbers of b and 6 of a, and does
- *     48 multiplications.
+ *   M into blocks of 96 rows: that part of a is packed into panels of 4 rows;
+ *   and 4 × 8 sums at a time are kept in registers while k runs: each step loads 8 numbers of b and 4 of a, and does
+ *     32 multiplications.
  *
  * Both transposed forms differ only in how the packing reads. Edges are packed with zeros, and a tile that hangs over
  * the edge of c is added from a copy: so every number of c has the same sums in the same order, wherever a cut lies.
@@ -17,7 +17,7 @@
 import { multiplyAdd } from "./multiply-add";
 import { Four } from "./tail";
 
-const TILE_M = 6; // 6 · 2 sums, 2 of b and 1 of a: 15 vectors, all the registers there are
+const TILE_M = 4; // 4 · 2 sums, 2 of b, 1 of a, 1 product: 12 vectors; with 6 · 2 sums, some of 15 registers spill
 const TILE_N = 8;
 const BLOCK_K = 256; // a panel of b is then 8 KiB and stays in the first cache
 const BLOCK_N = 512; // a block of b is then 512 KiB and stays in the second
@@ -158,14 +158,12 @@ function packRows(source: usize, row: i32, inner: i32, columns: i32, target: usi
   }
 }
 
-/** c[6 × 8] += panel of a · panel of b; `row` elements lie between the rows of c. */
+/** c[4 × 8] += panel of a · panel of b; `row` elements lie between the rows of c. */
 function addTile(a: usize, b: usize, c: usize, row: i32, inner: i32): void {
   let c00 = f32x4.splat(0), c01 = f32x4.splat(0);
   let c10 = f32x4.splat(0), c11 = f32x4.splat(0);
   let c20 = f32x4.splat(0), c21 = f32x4.splat(0);
   let c30 = f32x4.splat(0), c31 = f32x4.splat(0);
-  let c40 = f32x4.splat(0), c41 = f32x4.splat(0);
-  let c50 = f32x4.splat(0), c51 = f32x4.splat(0);
   for (let k = 0; k < inner; k++) {
     const b0 = v128.load(b);
     const b1 = v128.load(b, 16);
@@ -181,12 +179,6 @@ function addTile(a: usize, b: usize, c: usize, row: i32, inner: i32): void {
     x = v128.load32_splat(a, 12);
     c30 = multiplyAdd(x, b0, c30);
     c31 = multiplyAdd(x, b1, c31);
-    x = v128.load32_splat(a, 16);
-    c40 = multiplyAdd(x, b0, c40);
-    c41 = multiplyAdd(x, b1, c41);
-    x = v128.load32_splat(a, 20);
-    c50 = multiplyAdd(x, b0, c50);
-    c51 = multiplyAdd(x, b1, c51);
     a += TILE_M * 4;
     b += TILE_N * 4;
   }
@@ -195,8 +187,6 @@ function addTile(a: usize, b: usize, c: usize, row: i32, inner: i32): void {
   addEight(c + next, c10, c11);
   addEight(c + next * 2, c20, c21);
   addEight(c + next * 3, c30, c31);
-  addEight(c + next * 4, c40, c41);
-  addEight(c + next * 5, c50, c51);
 }
 
 // @ts-ignore: decorator

@@ -8,7 +8,7 @@ class Multiply {
 }
 
 export class Product {
-  @inline of(dy: v128, other: v128, _: v128): v128 {
+  @inline of(dy: v128, other: v128, _none: v128): v128 {
     return f32x4.mul(dy, other);
   }
 }

@@ -6,7 +6,7 @@
 import { mapStrided } from "./strided";
 
 class First {
-  @inline of(a: v128, _: v128): v128 {
+  @inline of(a: v128, _none: v128): v128 {
     return a;
   }
 }

@@ -87,11 +87,13 @@ function pow(x: f64, n: f64): f64 {
   return sign * expOf(n * logOf(size));
 }
 
+const SQRT_HALF_BITS: i64 = reinterpret<i64>(0.7071067811865476); // of √½ as f64
+
 /** ln x in f64, for normal x > 0, to about 1e-15: the method of log.ts with more terms. */
 export function logOf(x: f64): f64 {
-  const above = reinterpret<i64>(x) - 0x3fe6a09e667f3bcd; // √½ as f64
+  const above = reinterpret<i64>(x) - SQRT_HALF_BITS;
   const k = <f64>(above >> 52);
-  const m = reinterpret<f64>((above & 0xfffffffffffff) + 0x3fe6a09e667f3bcd);
+  const m = reinterpret<f64>((above & 0xfffffffffffff) + SQRT_HALF_BITS);
   const s = (m - 1) / (m + 1);
   const square = s * s;
   let rest: f64 = 2.0 / 19.0;

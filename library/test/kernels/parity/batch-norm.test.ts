@@ -15,9 +15,15 @@ parity(
   "batchNorm",
   3e-6,
   SHAPES.map(([rows, channels]) => [
-    ...[numbers(rows * channels), numbers(channels), numbers(channels)],
-    ...[blank(rows * channels), blank(channels), blank(channels)],
-    ...[rows, channels, EPSILON],
+    numbers(rows * channels),
+    numbers(channels),
+    numbers(channels),
+    blank(rows * channels),
+    blank(channels),
+    blank(channels),
+    rows,
+    channels,
+    EPSILON,
   ]),
 );
 // far from 0, where E[x²] − E[x]² would have no digit left: the variance keeps its digits
@@ -39,14 +45,15 @@ parity(
   "batchNormEvaluation",
   2e-6,
   SHAPES.map(([rows, channels]) => [
-    ...[
-      numbers(rows * channels),
-      numbers(channels),
-      numbers(channels),
-      numbers(channels),
-      numbers(channels, 0.5, 2),
-    ],
-    ...[blank(rows * channels), rows, channels, EPSILON],
+    numbers(rows * channels),
+    numbers(channels),
+    numbers(channels),
+    numbers(channels),
+    numbers(channels, 0.5, 2),
+    blank(rows * channels),
+    rows,
+    channels,
+    EPSILON,
   ]),
 );
 
@@ -63,19 +70,17 @@ for (const kernel of ["batchNormBackward", "batchNormEvaluationBackward"] as con
     5e-6,
     SHAPES.flatMap(([rows, channels]) =>
       WANTED.map(([dx, dscale, dshift]) => [
-        ...[
-          numbers(rows * channels),
-          numbers(channels),
-          numbers(channels),
-          numbers(channels, 0.5, 2),
-          numbers(rows * channels),
-        ],
-        ...[
-          dx ? numbers(rows * channels) : null,
-          dscale ? numbers(channels) : null,
-          dshift ? numbers(channels) : null,
-        ],
-        ...[rows, channels, EPSILON],
+        numbers(rows * channels),
+        numbers(channels),
+        numbers(channels),
+        numbers(channels, 0.5, 2),
+        numbers(rows * channels),
+        dx ? numbers(rows * channels) : null,
+        dscale ? numbers(channels) : null,
+        dshift ? numbers(channels) : null,
+        rows,
+        channels,
+        EPSILON,
       ]),
     ),
   );

@@ -23,13 +23,16 @@ parity(
   5e-7,
   SIZES.flatMap((n) =>
     [1, 1000].map((t) => [
-      ...[
-        numbers(n),
-        numbers(n),
-        t === 1 ? new Float32Array(n) : numbers(n),
-        t === 1 ? new Float32Array(n) : numbers(n, 0.1, 4),
-      ],
-      ...[0.01, 0.9, 0.999, 1e-8, ...corrections(t), 0.1],
+      numbers(n),
+      numbers(n),
+      t === 1 ? new Float32Array(n) : numbers(n),
+      t === 1 ? new Float32Array(n) : numbers(n, 0.1, 4),
+      0.01,
+      0.9,
+      0.999,
+      1e-8,
+      ...corrections(t),
+      0.1,
     ]),
   ),
 );

@@ -30,7 +30,8 @@ parity(
     ...[numbers(rows * columns, 0, 1), numbers(rows * columns), numbers(rows * columns)].map((x) =>
       x.map((v) => v / columns),
     ),
-    ...[rows, columns],
+    rows,
+    columns,
   ]),
 );
 parity(
@@ -51,8 +52,11 @@ parity(
   "logSoftmaxBackward",
   3e-6,
   MATRICES.map(([rows, columns]) => [
-    ...[numbers(rows * columns, -3, 0), numbers(rows * columns), numbers(rows * columns)],
-    ...[rows, columns],
+    numbers(rows * columns, -3, 0),
+    numbers(rows * columns),
+    numbers(rows * columns),
+    rows,
+    columns,
   ]),
 );
 
@@ -64,21 +68,26 @@ parity(
   "crossEntropy",
   3e-7,
   LOSSES.map(([rows, columns, smoothing, size]) => [
-    ...[
-      numbers(rows * columns, -size, size),
-      whole(rows, columns),
-      blank(1),
-      blank(rows * columns),
-    ],
-    ...[rows, columns, smoothing],
+    numbers(rows * columns, -size, size),
+    whole(rows, columns),
+    blank(1),
+    blank(rows * columns),
+    rows,
+    columns,
+    smoothing,
   ]),
 );
 parity(
   "crossEntropyBackward",
   3e-7,
   LOSSES.map(([rows, columns, smoothing]) => [
-    ...[numbers(rows * columns, 0, 1), whole(rows, columns), numbers(1), numbers(rows * columns)],
-    ...[rows, columns, smoothing],
+    numbers(rows * columns, 0, 1),
+    whole(rows, columns),
+    numbers(1),
+    numbers(rows * columns),
+    rows,
+    columns,
+    smoothing,
   ]),
 );
 

@@ -72,23 +72,36 @@ parity(
   "multiplyBackward",
   3e-5,
   WALKS.map(([shape, other, dx]) => [
-    ...[numbers(sizeOf(shape)), array(shape, other), array(shape, dx)],
-    ...[shape, other, dx],
+    numbers(sizeOf(shape)),
+    array(shape, other),
+    array(shape, dx),
+    shape,
+    other,
+    dx,
   ]),
 );
 parity(
   "divideBackwardNumerator",
   3e-5,
   WALKS.map(([shape, b, da]) => [
-    ...[numbers(sizeOf(shape)), array(shape, b, 0.5), array(shape, da)],
-    ...[shape, b, da],
+    numbers(sizeOf(shape)),
+    array(shape, b, 0.5),
+    array(shape, da),
+    shape,
+    b,
+    da,
   ]),
 );
 parity(
   "divideBackwardDenominator",
   3e-5,
   WALKS.map(([shape, b, db]) => [
-    ...[numbers(sizeOf(shape)), numbers(sizeOf(shape)), array(shape, b, 0.5), array(shape, db)],
-    ...[shape, b, db],
+    numbers(sizeOf(shape)),
+    numbers(sizeOf(shape)),
+    array(shape, b, 0.5),
+    array(shape, db),
+    shape,
+    b,
+    db,
   ]),
 );

@@ -1,0 +1,41 @@
+/** Matrix products: every remainder of tiles, panels and blocks, few rows and many, and both transposed forms. */
+import { parity } from "./twins.ts";
+import { blank, numbers, SIZES } from "./inputs.ts";
+
+/** Sums of up to 1,000 products of numbers up to 2 in f32: each addition may round by 2⁻²⁴ of a sum of some hundred. */
+const TOLERANCE = 2e-4;
+
+const AWKWARD = [1, 3, 4, 5, 7, 8, 17, 33];
+
+/** [M, K, N]: all awkward sizes against each other in turn, then the borders of blocks (96 rows, 256 inner, 512 columns). */
+const SHAPES: [number, number, number][] = [
+  ...AWKWARD.flatMap((M, i) => AWKWARD.map((K, j): [number, number, number] => [M, K, AWKWARD[(i + j) % 8]])),
+  [95, 255, 511],
+  [97, 257, 65],
+  [100, 300, 520],
+  [193, 513, 40],
+  [4, 784, 130],
+  [5, 784, 130],
+  [128, 784, 128],
+  [784, 128, 33],
+];
+
+for (const kernel of ["matmul", "matmulTransposeA", "matmulTransposeB"] as const) {
+  parity(
+    kernel,
+    TOLERANCE,
+    SHAPES.map(([M, K, N]) => [numbers(M * K), numbers(K * N), numbers(M * N), M, K, N]),
+  );
+}
+
+// nothing is computed: equal
+parity(
+  "copy",
+  0,
+  SIZES.map((size) => [numbers(size), blank(size)]),
+);
+parity(
+  "fill",
+  0,
+  SIZES.flatMap((size) => [0, 1, -0.1, NaN].map((value) => [blank(size), value])),
+);
