@@ -21,7 +21,10 @@ export class Failure extends Error {
   override name = "Failure";
   readonly exitCode: number;
 
-  constructor({ op, problem, got, want, fix }: Answers, { exitCode = 1, cause }: { exitCode?: number; cause?: unknown } = {}) {
+  constructor(
+    { op, problem, got, want, fix }: Answers,
+    { exitCode = 1, cause }: { exitCode?: number; cause?: unknown } = {},
+  ) {
     const lines = [`${op}: ${problem}`];
     if (got !== undefined) lines.push(`  got   ${got}`);
     if (want !== undefined) lines.push(`  want  ${want}`);
@@ -50,7 +53,10 @@ const systemProblems: Readonly<Record<string, { problem: (path: string) => strin
   EEXIST: { problem: (path) => `a file stands where a folder is expected: ${path}`, fix: "choose another place" },
   EISDIR: { problem: (path) => `${path} is a folder, not a file`, fix: "name the file itself" },
   ENOSPC: { problem: (path) => `the disk is full: ${path}`, fix: "make room, or choose another place" },
-  EDQUOT: { problem: (path) => `your share of the disk is used up: ${path}`, fix: "make room, or choose another place" },
+  EDQUOT: {
+    problem: (path) => `your share of the disk is used up: ${path}`,
+    fix: "make room, or choose another place",
+  },
   EFBIG: { problem: (path) => `${path} would grow larger than files may be here`, fix: "raise the limit: ulimit -f" },
   ENAMETOOLONG: { problem: (path) => `the name is too long: ${path}`, fix: "choose a shorter one" },
 };
@@ -84,7 +90,10 @@ export function describeFailure(error: unknown, { debug }: { debug: boolean }): 
   }
   const message = error instanceof Error ? error.message : String(error);
   const text = `inkling: something unexpected happened: ${message}`;
-  return { text: debug ? withStack(text, error) : `${text}\n  fix   run it again with --debug to see where`, exitCode: 1 };
+  return {
+    text: debug ? withStack(text, error) : `${text}\n  fix   run it again with --debug to see where`,
+    exitCode: 1,
+  };
 }
 
 function withStack(text: string, error: unknown): string {

@@ -20,7 +20,10 @@ if (!built || !current.includes(stamp)) await build();
 async function build() {
   mkdirSync(at("dist/kernels"), { recursive: true });
   // the worker's imports lead to this file, whose texts it does not need
-  writeFileSync(GENERATED, 'export const simd = "";\nexport const relaxedSimd = "";\nexport const workerSource = "";\n');
+  writeFileSync(
+    GENERATED,
+    'export const simd = "";\nexport const relaxedSimd = "";\nexport const workerSource = "";\n',
+  );
   const [simd, relaxedSimd, workerSource] = await Promise.all([
     compile("simd"),
     compile("relaxed-simd"),
@@ -43,7 +46,16 @@ async function compile(name) {
       at("src/kernels/assembly/index.ts"),
       ...["--outFile", out, "-O3", "--runtime", "stub", "--noAssert"],
       // the memory comes from outside; its first 64 KiB hold the modules' constants and the threads' control block
-      ...["--importMemory", "--sharedMemory", "--initialMemory", "1", "--maximumMemory", "65536", "--memoryBase", "1024"],
+      ...[
+        "--importMemory",
+        "--sharedMemory",
+        "--initialMemory",
+        "1",
+        "--maximumMemory",
+        "65536",
+        "--memoryBase",
+        "1024",
+      ],
       ...features.flatMap((feature) => ["--enable", feature]),
     ],
     { stderr: process.stderr },
@@ -74,7 +86,7 @@ function sourceStamp() {
       .filter((entry) => entry.isFile() && entry.name !== "generated.ts")
       .map((entry) => `${folder}/${entry.name}`),
   );
-  for (const file of [...files.toSorted(), "build/kernels.js", "package.json"]) {
+  for (const file of [...files.toSorted((a, b) => (a < b ? -1 : 1)), "build/kernels.js", "package.json"]) {
     hash.update(file).update(readFileSync(at(file), "utf8").replaceAll("\r\n", "\n"));
   }
   return hash.digest("hex").slice(0, 16);

@@ -233,7 +233,9 @@ interface Package {
 describe("packages", () => {
   const rootPackage = JSON.parse(read("package.json")) as Package;
   const folders = ["", ...(rootPackage.workspaces ?? []).map((name) => `${name}/`)];
-  const packages = folders.map((folder) => [`${folder}package.json`, JSON.parse(read(`${folder}package.json`)) as Package] as const);
+  const packages = folders.map(
+    (folder) => [`${folder}package.json`, JSON.parse(read(`${folder}package.json`)) as Package] as const,
+  );
 
   test("the library needs no other package when it runs", () => {
     const library = packages.find(([name]) => name === "library/package.json")?.[1] as Package;
@@ -243,19 +245,28 @@ describe("packages", () => {
   });
 
   /** What works in one shell and not in another; `&&` works in all. */
-  const shellFeature = /(^|\s)[A-Za-z_]\w*=|\$|(^|\s)(rm|cp|mv|mkdir|export|set|source|sh|bash|cat)\s|\*|\.sh\b|;|(?<!\|)\|(?!\|)|\|\||>|<|`|'|(?<!&)&(?!&)/;
+  const shellFeature =
+    /(^|\s)[A-Za-z_]\w*=|\$|(^|\s)(rm|cp|mv|mkdir|export|set|source|sh|bash|cat)\s|\*|\.sh\b|;|(?<!\|)\|(?!\|)|\|\||>|<|`|'|(?<!&)&(?!&)/;
 
   test.each(packages)("the scripts of %s use no feature of a shell", (_, { scripts = {} }) => {
     expect(Object.values(scripts).filter((script) => shellFeature.test(script))).toEqual([]);
   });
 
-  test.each(["A=1 node x.js", "rm -rf dist", "node x.js; node y.js", "node $HOME", "sh x", "oxlint src/*.ts", "a | b", "a > b"])(
-    "%s would be seen",
-    (script) => expect(script).toMatch(shellFeature),
-  );
+  test.each([
+    "A=1 node x.js",
+    "rm -rf dist",
+    "node x.js; node y.js",
+    "node $HOME",
+    "sh x",
+    "oxlint src/*.ts",
+    "a | b",
+    "a > b",
+  ])("%s would be seen", (script) => expect(script).toMatch(shellFeature));
 
   test.each(packages)("the versions in %s are exact", (_, { dependencies = {}, devDependencies = {} }) => {
-    const loose = Object.entries({ ...dependencies, ...devDependencies }).filter(([, version]) => !/^\d+\.\d+\.\d+$/.test(version));
+    const loose = Object.entries({ ...dependencies, ...devDependencies }).filter(
+      ([, version]) => !/^\d+\.\d+\.\d+$/.test(version),
+    );
     expect(loose).toEqual([]);
   });
 

@@ -3,7 +3,10 @@ import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 
 const source = new URL("../src/", import.meta.url);
-const entries = keysOf(readFileSync(new URL("../../docs/bibliography.md", import.meta.url), "utf8"), /^\*\*\[(\w+)\]\*\*/gm);
+const entries = keysOf(
+  readFileSync(new URL("../../docs/bibliography.md", import.meta.url), "utf8"),
+  /^\*\*\[(\w+)\]\*\*/gm,
+);
 
 /** Where each key is used, as "file: key". */
 const uses = readdirSync(source, { recursive: true, encoding: "utf8" })
@@ -36,7 +39,10 @@ function citations(text: string): string[] {
   return text.split("\n").flatMap((line) => {
     const comment = /(?:\/\/|\/\*\*?|^\s*\*)(.*)$/.exec(line)?.[1] ?? "";
     const [before, ...behind] = comment.split("@see");
-    return [...keysOf(before, /(?<!\w)\[([A-Z][A-Za-z]+\d{2}[a-z]?)\]/g), ...keysOf(behind.join(" "), /\[([A-Z]\w+)\]/g)];
+    return [
+      ...keysOf(before, /(?<!\w)\[([A-Z][A-Za-z]+\d{2}[a-z]?)\]/g),
+      ...keysOf(behind.join(" "), /\[([A-Z]\w+)\]/g),
+    ];
   });
 }
 

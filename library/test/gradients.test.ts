@@ -6,17 +6,55 @@ import { gradientError } from "./gradients.ts";
 import type { GradientRow } from "./gradients.ts";
 
 const {
-  absoluteOp, addOp, argmaxOp, batchNormEvaluationOp, batchNormOp, clipOp, crossEntropyOp, divideOp, dropoutOp, expOp,
-  gatherOp, logOp, logSoftmaxOp, matmulOp, maximumOp, meanOp, meanSquaredErrorOp, multiplyOp, negateOp, powerOp, reluOp,
-  reshapeOp, sigmoidOp, softmaxOp, squareRootOp, subtractOp, sumOp, tanhOp, transposeOp,
+  absoluteOp,
+  addOp,
+  argmaxOp,
+  batchNormEvaluationOp,
+  batchNormOp,
+  clipOp,
+  crossEntropyOp,
+  divideOp,
+  dropoutOp,
+  expOp,
+  gatherOp,
+  logOp,
+  logSoftmaxOp,
+  matmulOp,
+  maximumOp,
+  meanOp,
+  meanSquaredErrorOp,
+  multiplyOp,
+  negateOp,
+  powerOp,
+  reluOp,
+  reshapeOp,
+  sigmoidOp,
+  softmaxOp,
+  squareRootOp,
+  subtractOp,
+  sumOp,
+  tanhOp,
+  transposeOp,
 } = operations;
 
 const channel = (...values: number[]) => ({ shape: [values.length], values });
 
 const table: GradientRow[] = [
   { op: absoluteOp, inputs: [[2, 5]], kinks: [0] },
-  { op: addOp, inputs: [[3, 4], [3, 4]] },
-  { op: addOp, inputs: [[4, 1, 3], [2, 1]] },
+  {
+    op: addOp,
+    inputs: [
+      [3, 4],
+      [3, 4],
+    ],
+  },
+  {
+    op: addOp,
+    inputs: [
+      [4, 1, 3],
+      [2, 1],
+    ],
+  },
   { op: addOp, inputs: [[5], [2, 3, 5]] },
   { op: argmaxOp, inputs: [[3, 4]], settings: { axis: 1 } },
   { op: batchNormOp, inputs: [[6, 3], channel(0.7, -1.2, 1.5), channel(0.1, -0.4, 2)], settings: { epsilon: 1e-5 } },
@@ -30,22 +68,66 @@ const table: GradientRow[] = [
   { op: clipOp, inputs: [[3, 7]], settings: { minimum: -0.5, maximum: 0.8 }, kinks: [-0.5, 0.8] },
   { op: crossEntropyOp, inputs: [[4, 5], channel(0, 4, 2, 2)], settings: { labelSmoothing: 0 }, constants: [1] },
   { op: crossEntropyOp, inputs: [[3, 4], channel(1, 3, 0)], settings: { labelSmoothing: 0.1 }, constants: [1] },
-  { op: divideOp, inputs: [[3, 4], [3, 4]], range: [0.5, 2] },
-  { op: divideOp, inputs: [[4, 1, 3], [2, 1]], range: [-2, -0.5] },
+  {
+    op: divideOp,
+    inputs: [
+      [3, 4],
+      [3, 4],
+    ],
+    range: [0.5, 2],
+  },
+  {
+    op: divideOp,
+    inputs: [
+      [4, 1, 3],
+      [2, 1],
+    ],
+    range: [-2, -0.5],
+  },
   { op: dropoutOp, inputs: [[5, 9]], settings: { rate: 0.4, key: [1, 2], step: 3 } },
   { op: expOp, inputs: [[3, 4]] },
   { op: gatherOp, inputs: [[4, 3], channel(2, 0, 2)], constants: [1] },
   { op: logOp, inputs: [[3, 4]], range: [0.2, 3] },
   { op: logSoftmaxOp, inputs: [[3, 5]] },
-  { op: matmulOp, inputs: [[3, 4], [4, 5]] },
-  { op: matmulOp, inputs: [[1, 7], [7, 1]] },
+  {
+    op: matmulOp,
+    inputs: [
+      [3, 4],
+      [4, 5],
+    ],
+  },
+  {
+    op: matmulOp,
+    inputs: [
+      [1, 7],
+      [7, 1],
+    ],
+  },
   { op: maximumOp, inputs: [[2, 4, 3]], settings: { axis: 1 } },
   { op: maximumOp, inputs: [[3, 4]], settings: { axis: null } },
   { op: meanOp, inputs: [[2, 4, 3]], settings: { axis: 1 } },
   { op: meanOp, inputs: [[3, 4]], settings: { axis: null } },
-  { op: meanSquaredErrorOp, inputs: [[3, 4], [3, 4]] },
-  { op: multiplyOp, inputs: [[3, 4], [3, 4]] },
-  { op: multiplyOp, inputs: [[4, 1, 3], [2, 1]] },
+  {
+    op: meanSquaredErrorOp,
+    inputs: [
+      [3, 4],
+      [3, 4],
+    ],
+  },
+  {
+    op: multiplyOp,
+    inputs: [
+      [3, 4],
+      [3, 4],
+    ],
+  },
+  {
+    op: multiplyOp,
+    inputs: [
+      [4, 1, 3],
+      [2, 1],
+    ],
+  },
   { op: negateOp, inputs: [[3, 4]] },
   { op: powerOp, inputs: [[3, 4]], settings: { exponent: 3 } },
   { op: powerOp, inputs: [[3, 4]], settings: { exponent: 2 } },
@@ -56,8 +138,20 @@ const table: GradientRow[] = [
   { op: sigmoidOp, inputs: [[3, 4]], range: [-4, 4] },
   { op: softmaxOp, inputs: [[3, 5]] },
   { op: squareRootOp, inputs: [[3, 4]], range: [0.2, 3] },
-  { op: subtractOp, inputs: [[3, 4], [3, 4]] },
-  { op: subtractOp, inputs: [[4, 1, 3], [2, 1]] },
+  {
+    op: subtractOp,
+    inputs: [
+      [3, 4],
+      [3, 4],
+    ],
+  },
+  {
+    op: subtractOp,
+    inputs: [
+      [4, 1, 3],
+      [2, 1],
+    ],
+  },
   { op: sumOp, inputs: [[2, 4, 3]], settings: { axis: 1 } },
   { op: sumOp, inputs: [[2, 4, 3]], settings: { axis: 2 } },
   { op: sumOp, inputs: [[3, 4]], settings: { axis: null } },
@@ -76,7 +170,9 @@ describe("the derivative is the slope", () => {
 });
 
 test("every op has a row in the table", () => {
-  const ops = Object.values(operations).filter(isOp).map(({ name }) => name);
+  const ops = Object.values(operations)
+    .filter(isOp)
+    .map(({ name }) => name);
   const rows = new Set(table.map(({ op }) => op.name));
   expect(ops.length).toBeGreaterThan(25);
   expect(ops.filter((name) => !rows.has(name))).toEqual([]);
@@ -94,7 +190,7 @@ test.each([
       tanhOp.backward(kernels, inputs, y, planted, dxs, settings, saved);
     },
   };
-  const { error, place } = await gradientError({ op: wrong as Op<never>, inputs: [[3, 4]] });
+  const { error, place } = await gradientError({ op: wrong, inputs: [[3, 4]] });
   expect(error).toBeGreaterThan(TOLERANCE);
   expect(place).toMatch(/^tanh: input 0\[\d+\], got .*, expected /);
 });

@@ -110,5 +110,5 @@ export class PlatformError extends InklingError {
 function formatValue(value: unknown): string {
   if (typeof value === "number" || value === undefined || typeof value === "bigint") return String(value);
   if (typeof value === "function") return "a function";
-  return JSON.stringify(value) ?? String(value);
+  return JSON.stringify(value);
 }

@@ -24,7 +24,10 @@ export function differentiate(loss: Tensor, upstream?: Tensor): void {
   if (upstream === undefined ? length !== 1 : !sameShape(upstream.shape, loss.shape)) {
     throw new ShapeError({
       op: "backward",
-      problem: upstream === undefined ? "only a single number has a gradient by itself" : "the upstream gradient has another shape",
+      problem:
+        upstream === undefined
+          ? "only a single number has a gradient by itself"
+          : "the upstream gradient has another shape",
       shapes: upstream === undefined ? { tensor: loss.shape } : { tensor: loss.shape, upstream: upstream.shape },
       want: upstream === undefined ? "a loss of shape []" : "one number of dL/dy for each number of y",
       fix: "take sum(y) or mean(y), or pass dL/dy as the argument",

@@ -4,5 +4,6 @@ export { createEngine, Engine } from "./engine.ts";
 export type { EngineOptions, Values } from "./engine.ts";
 export type { Op, View } from "./op.ts";
 export * from "./ops/index.ts";
+export type { Product, Rows } from "./static-shape.ts";
 export { Parameter, Tensor } from "./tensor.ts";
 export type { Origin } from "./tensor.ts";

@@ -51,3 +51,28 @@ type Remove<S extends Shape, Axis extends number, Before extends Shape = readonl
     ? readonly [...Before, ...Rest]
     : Remove<Rest, Axis, readonly [...Before, First]>
   : Before;
+
+/** Fits every B by which A can be multiplied: [m, k] · [k, n]. */
+export type Multipliable<A extends Shape, B extends Shape> = A extends readonly [number, infer K]
+  ? B extends readonly [infer L, number]
+    ? Same<K, L> extends true
+      ? unknown
+      : Mismatch<"a's columns are not b's rows", A, B>
+    : AnyRank<B, Mismatch<"b is no matrix", A, B>>
+  : AnyRank<A, Mismatch<"a is no matrix", A, B>>;
+
+/** Anything where the number of axes is not known, else the problem. */
+type AnyRank<S extends Shape, Problem> = number extends S["length"] ? unknown : Problem;
+
+/** The shape of the product of two matrices, as far as it is known. */
+export type Product<A extends Shape, B extends Shape> = readonly [
+  A extends readonly [infer M extends number, number] ? M : number,
+  B extends readonly [number, infer N extends number] ? N : number,
+];
+
+/** Fits every batch of rows of `Length` numbers. */
+export type Rows<S extends Shape, Length extends number> = S extends readonly [number, infer Own]
+  ? Same<Own, Length> extends true
+    ? unknown
+    : Mismatch<"the rows have another length", S, Length>
+  : AnyRank<S, Mismatch<"these are no rows", S, Length>>;

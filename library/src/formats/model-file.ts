@@ -86,7 +86,7 @@ export function fillFrom(
       fix: "was this file made by another architecture?",
     });
   }
-  tensor.data.set(source.data as Float32Array);
+  tensor.data.set(source.data);
 }
 
 export interface ModelFile {

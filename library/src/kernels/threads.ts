@@ -24,8 +24,8 @@ const GRAIN = 35;
 const ARGUMENTS = 32; // in f64 words: byte 256
 const CLOSE = -1; // in place of a kernel's number
 
-/** Looks at a word before a thread goes to sleep: about 50 µs here, some kernel calls' time. */
-const SPINS = 20_000;
+/** Looks at a word before a thread goes to sleep: some 100 µs, longer than the JavaScript between two kernel calls. */
+const SPINS = 300_000;
 
 export type KernelFunction = (...values: number[]) => void;
 
@@ -45,7 +45,7 @@ interface Instance {
   kernels: KernelFunction[];
   names: string[];
   /** Looks at a word of memory until it differs from a value, or `spins` times. */
-  waitWhile(pointer: number, value: number, spins: number): void;
+  waitWhile: KernelFunction;
 }
 
 function instantiate({ module, memory }: Pick<WorkerStart, "module" | "memory">): Instance {
@@ -56,7 +56,7 @@ function instantiate({ module, memory }: Pick<WorkerStart, "module" | "memory">)
   return {
     names: sorted.map(([name]) => name),
     kernels: sorted.map(([, kernel]) => kernel as KernelFunction),
-    waitWhile: exports.waitWhile as Instance["waitWhile"],
+    waitWhile: exports.waitWhile as KernelFunction,
   };
 }
 
@@ -103,7 +103,7 @@ export class Pool {
   readonly #kernels: ReadonlyMap<string, { index: number; run: KernelFunction }>;
   readonly #words: Int32Array;
   readonly #values: Float64Array;
-  readonly #waitWhile: Instance["waitWhile"];
+  readonly #waitWhile: KernelFunction;
   #closed = false;
 
   private constructor(start: WorkerStart, workers: readonly { close(): void }[]) {
@@ -131,7 +131,7 @@ export class Pool {
       for (const worker of workers) worker.close();
       throw new PlatformError({
         op: "createEngine",
-        problem: `a worker could not be started: ${String((failure.reason as Error)?.message ?? failure.reason)}`,
+        problem: `a worker could not be started: ${(failure.reason as Error).message}`,
         missing: "workers",
         want: `${threads - 1} workers beside the calling thread`,
         fix: "use createEngine({ threads: 1 }); in a page, its Content-Security-Policy must allow worker-src blob:",
@@ -145,7 +145,11 @@ export class Pool {
    *
    * @param units rows, elements or whatever the kernel counts
    */
-  run(name: string, values: readonly number[], { units, grain, split }: { units: number; grain: number; split: boolean }) {
+  run(
+    name: string,
+    values: readonly number[],
+    { units, grain, split }: { units: number; grain: number; split: boolean },
+  ) {
     const kernel = this.#kernels.get(name) as { index: number; run: KernelFunction };
     if (!split || this.threads === 1 || this.#closed) {
       kernel.run(...values, 0, units, scratchOf(0));
@@ -168,7 +172,7 @@ export class Pool {
     }
   }
 
-  /** Whether this build multiplies and adds with one rounding here; it writes one number to `pointer`. */
+  /** Whether this build multiplies and adds with one rounding here. */
   fuses(): boolean {
     const pointer = scratchOf(0); // inside what the memory had from the start, all that #words' buffer covers
     this.run("fusedProbe", [pointer], { units: 1, grain: 1, split: false });

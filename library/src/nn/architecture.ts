@@ -26,8 +26,11 @@ export interface Architecture {
   layers: readonly LayerDescription[];
 }
 
+/** The same by name; each kind is only ever handed descriptions of its own type. */
+const kindByType = new Map(kinds.map((kind) => [kind.type as string, kind as LayerKind<LayerDescription>]));
+
 /** The names that `type` may have. */
-export const layerTypes: readonly string[] = kinds.map(({ type }) => type);
+export const layerTypes: readonly string[] = [...kindByType.keys()];
 
 /**
  * The layers of an architecture, each built for the shape that arrives at it.
@@ -48,7 +51,7 @@ export function buildLayers(engine: Engine, architecture: Architecture, rng: Rng
   }
   let inputShape = architecture.input;
   return architecture.layers.map((description, index) => {
-    const kind = kinds.find(({ type }) => type === description.type) as LayerKind<LayerDescription> | undefined;
+    const kind = kindByType.get(description.type);
     if (kind === undefined) {
       throw new SettingError({
         op: "architecture",

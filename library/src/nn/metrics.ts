@@ -4,8 +4,12 @@
 import { exp, log } from "#base";
 
 /** Counts [label][prediction]: rows are what it was, columns what the model said. */
-export function confusionMatrix(labels: ArrayLike<number>, predictions: ArrayLike<number>, classes: number): number[][] {
-  const matrix = Array.from({ length: classes }, () => new Array<number>(classes).fill(0));
+export function confusionMatrix(
+  labels: ArrayLike<number>,
+  predictions: ArrayLike<number>,
+  classes: number,
+): number[][] {
+  const matrix = Array.from({ length: classes }, () => Array.from({ length: classes }, () => 0));
   for (let sample = 0; sample < labels.length; sample++) matrix[labels[sample]][predictions[sample]]++;
   return matrix;
 }

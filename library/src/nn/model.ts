@@ -86,7 +86,8 @@ export class Model {
    */
   forward(x: Tensor | Values, { training = false, rng = null, step = 0 }: ForwardOptions = {}): Tensor {
     let value = this.input(x);
-    for (const [index, layer] of this.layers.entries()) value = layer.forward(value, passOf(index, training, rng, step));
+    for (const [index, layer] of this.layers.entries())
+      value = layer.forward(value, passOf(index, training, rng, step));
     return value;
   }
 

@@ -56,7 +56,9 @@ export function formatSummary({ input, layers, parameters, flops }: ModelSummary
   return rows
     .map((row) =>
       row
-        .map((cell, column) => (column === 1 || column === 2 ? cell.padEnd(widths[column]) : cell.padStart(widths[column])))
+        .map((cell, column) =>
+          column === 1 || column === 2 ? cell.padEnd(widths[column]) : cell.padStart(widths[column]),
+        )
         .join("  ")
         .trimEnd(),
     )

@@ -54,10 +54,7 @@ export class Optimizer {
     this.#weightDecay = ("weightDecay" in description ? description.weightDecay : undefined) ?? standard;
     this.#slotNames = rule.slots;
     this.#slots = new Map(
-      [...parameters].map(([name, { engine, shape }]) => [
-        name,
-        rule.slots.map(() => engine.lasting(null, shape)),
-      ]),
+      [...parameters].map(([name, { engine, shape }]) => [name, rule.slots.map(() => engine.lasting(null, shape))]),
     );
   }
 

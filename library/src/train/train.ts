@@ -163,7 +163,8 @@ class Run {
       if (signal?.aborted) return yield this.#end("aborted");
       if (position.step >= stopAfter) return yield this.#end("stopped");
 
-      const learnt = this.#learn();
+      // a step of its own: what the caller holds from outside is left alone
+      const learnt = this.#model.engine.step(() => this.#learn());
       if (position.step % STRETCH === 0) await platform.pause();
       const due = position.step % reportEvery === 0 || position.step % this.#stepsPerEpoch === 0;
       if (reportEvery > 0 && due) yield this.#progress(learnt);
@@ -338,7 +339,6 @@ class Run {
     const { step } = this.#position;
     const activations = this.#model.activations(images, { training: true, rng: this.#streams.dropout, step });
     const layer = firstOverflow(this.#model, activations);
-    this.#model.engine.endStep("the loss was not finite");
     throw new DivergenceError({ step: step + 1, layer, loss });
   }
 }

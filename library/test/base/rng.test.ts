@@ -5,7 +5,11 @@ import { describe, expect, test } from "vitest";
 describe("Philox4x32-10", () => {
   // known answers published with the generator's source (Random123, file kat_vectors)
   test.each([
-    [[0, 0, 0, 0], [0, 0], [0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8]],
+    [
+      [0, 0, 0, 0],
+      [0, 0],
+      [0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8],
+    ],
     [Array(4).fill(0xffffffff), Array(2).fill(0xffffffff), [0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd]],
     [
       [0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344],

@@ -7,7 +7,13 @@ const engine = await createEngine({ kernels: "reference" });
 
 describe("createEngine", () => {
   test("says what runs", async () => {
-    expect(engine).toMatchObject({ kernelsName: "reference", module: "javascript", precision: "f32", threads: 1, note: null });
+    expect(engine).toMatchObject({
+      kernelsName: "reference",
+      module: "javascript",
+      precision: "f32",
+      threads: 1,
+      note: null,
+    });
     const exact = await createEngine({ kernels: "reference", precision: "f64" });
     expect(exact.precision).toBe("f64");
     expect(exact.tensor([0.1], []).item()).toBe(0.1);
@@ -99,7 +105,10 @@ describe("a step", () => {
   });
 
   test("leaves parameters and lasting tensors alone", () => {
-    const { weight, mean } = engine.step(() => ({ weight: engine.parameter([1, 2], [2]), mean: engine.lasting([3], [1]) }));
+    const { weight, mean } = engine.step(() => ({
+      weight: engine.parameter([1, 2], [2]),
+      mean: engine.lasting([3], [1]),
+    }));
     expect([...weight.data, ...mean.data]).toEqual([1, 2, 3]);
   });
 });

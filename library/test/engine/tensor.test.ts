@@ -22,7 +22,13 @@ describe("a tensor of given numbers", () => {
   });
 
   test("takes any ordinary array of numbers", () => {
-    for (const values of [[1, 2], Float32Array.of(1, 2), Float64Array.of(1, 2), Int32Array.of(1, 2), Uint8Array.of(1, 2)]) {
+    for (const values of [
+      [1, 2],
+      Float32Array.of(1, 2),
+      Float64Array.of(1, 2),
+      Int32Array.of(1, 2),
+      Uint8Array.of(1, 2),
+    ]) {
       expect([...engine.tensor(values, [2]).data]).toEqual([1, 2]);
     }
   });
@@ -73,7 +79,12 @@ describe("broadcasting", () => {
     [[2, 1], [3], [2, 3], [2, 3, 4, 3, 4, 5]],
     [[3], [2, 1], [2, 3], [2, 3, 4, 3, 4, 5]],
     [[], [2], [2], [2, 3]],
-    [[2, 1, 2], [2, 1], [2, 2, 2], [2, 3, 3, 4, 4, 5, 5, 6]],
+    [
+      [2, 1, 2],
+      [2, 1],
+      [2, 2, 2],
+      [2, 3, 3, 4, 4, 5, 5, 6],
+    ],
   ])("%j + %j is %j", (a, b, shape, sums) => {
     const count = (lengths: number[]) => lengths.reduce((product, length) => product * length, 1);
     const y = add(engine.tensor(values(count(a)), a), engine.tensor(values(count(b)), b));
@@ -148,14 +159,14 @@ describe("shapes that cannot meet", () => {
 });
 
 describe("the life of a tensor", () => {
-  test("it ends with the step, and says so by its op's name", () => {
-    const x = engine.tensor([1], []);
+  test("it ends with the step, and the error names the op that made it", () => {
+    const x = engine.parameter([1], []);
     const y = engine.step(() => add(x, x));
     expect(x.alive).toBe(true);
     expect(y.alive).toBe(false);
     expect(() => y.data).toThrow(MemoryError);
     expect(() => y.data).toThrowErrorMatchingInlineSnapshot(`
-      [MemoryError: Tensor: the numbers of this [] tensor are gone: the function given to engine.step returned
+      [MemoryError: add: the numbers of this [] tensor are gone: the function given to engine.step returned
         want  a tensor of the step that is still running
         fix   call .keep() before the step ends, or read .toArray() or .item() within it]
     `);

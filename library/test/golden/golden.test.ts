@@ -80,7 +80,7 @@ describe("an optimiser constant that is 1 % off is caught", () => {
     const engine = await createEngine({ kernels: "reference", precision: "f64" });
     const trace = mlpTrace.traces.find(({ optimizer }) => optimizer.type === type) as (typeof mlpTrace.traces)[number];
     const planted = { ...trace.optimizer, [setting]: 0.99 * (trace.optimizer as never)[setting] };
-    const { states } = tenSteps(startingModel(engine), planted as OptimizerDescription);
+    const { states } = tenSteps(startingModel(engine), planted);
     const errors = Object.entries(trace.steps["10"]).map(([name, { values }]) =>
       worstDifference(states[9].get(name) as ArrayLike<number>, values),
     );

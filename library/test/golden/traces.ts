@@ -64,7 +64,10 @@ export function worstDifference(got: ArrayLike<number>, expected: ArrayLike<numb
 }
 
 /** Runs one traced operation; its output and the gradients of its inputs, null where the trace has none. */
-export function runOperation(engine: Engine, trace: OperationTrace): { output: number[]; gradients: (number[] | null)[] } {
+export function runOperation(
+  engine: Engine,
+  trace: OperationTrace,
+): { output: number[]; gradients: (number[] | null)[] } {
   return engine.step(() => {
     const { op, settings, statistics } = trace;
     const given = trace.inputs.map(({ shape, values }) => engine.parameter(values, shape));
@@ -78,7 +81,9 @@ export function runOperation(engine: Engine, trace: OperationTrace): { output: n
       name = "batchNormEvaluation";
       extra.push(...[statistics.mean, statistics.variance].map(({ shape, values }) => engine.tensor(values, shape)));
     }
-    const found = Object.values(ops).find((value) => isOp(value) && value.name === (NAMES[name] ?? name)) as Op<unknown>;
+    const found = Object.values(ops).find(
+      (value) => isOp(value) && value.name === (NAMES[name] ?? name),
+    ) as Op<unknown>;
     const defaults = op === "crossEntropy" ? { labelSmoothing: 0 } : {};
     const output = ops.apply(found, [...given, ...extra], { ...defaults, ...settings });
     output.backward(engine.tensor(trace.dy.values, output.shape));

@@ -85,17 +85,13 @@ describe("how many threads run", () => {
   });
 
   test.each([0, 1.5, NaN, 17])("%d is refused", async (threads) => {
-    await expect(createFastBackend(platform, { ...options, threads })).rejects.toThrow(
-      `${threads} threads cannot run`,
-    );
+    await expect(createFastBackend(platform, { ...options, threads })).rejects.toThrow(`${threads} threads cannot run`);
   });
 
   test("a worker that cannot start is an error, and the others are ended", async () => {
     let closed = 0;
     const spawn: Host["spawn"] = (_, { thread }) =>
-      thread === 2
-        ? Promise.reject(new Error("no room"))
-        : Promise.resolve({ close: () => void closed++ });
+      thread === 2 ? Promise.reject(new Error("no room")) : Promise.resolve({ close: () => void closed++ });
     await expect(createFastBackend({ ...platform, spawn }, { ...options, threads: 4 })).rejects
       .toThrowErrorMatchingInlineSnapshot(`
       [PlatformError: createEngine: a worker could not be started: no room

@@ -21,7 +21,10 @@ export const clipOp: Op<{ minimum: number; maximum: number }> = {
  *
  * @throws {SettingError} when minimum is above maximum, or either is no number
  */
-export function clip<S extends readonly number[]>(x: Tensor<S>, bounds: { minimum: number; maximum: number }): Tensor<S> {
+export function clip<S extends readonly number[]>(
+  x: Tensor<S>,
+  bounds: { minimum: number; maximum: number },
+): Tensor<S> {
   if (!(bounds.minimum <= bounds.maximum)) {
     throw new SettingError({
       op: "clip",

@@ -63,7 +63,11 @@ export const crossEntropyOp: Op<{ labelSmoothing: number }> = {
  * @example
  * crossEntropy(engine.tensor([2, 0, 0, 2], [2, 2]), [0, 1]).item(); // 0.1269: both are right, and fairly sure
  */
-export function crossEntropy(logits: Tensor, labels: Tensor | Values, { labelSmoothing = 0 } = {}): Tensor<readonly []> {
+export function crossEntropy(
+  logits: Tensor,
+  labels: Tensor | Values,
+  { labelSmoothing = 0 } = {},
+): Tensor<readonly []> {
   const { engine } = logits;
   const tensor = labels instanceof Tensor ? labels : engine.tensor(labels, [labels.length]);
   const classes = logits.shape[1];

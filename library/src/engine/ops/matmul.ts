@@ -1,7 +1,8 @@
 import { ShapeError } from "#base";
+import type { Shape } from "#base";
 import { apply } from "../apply.ts";
 import type { Op } from "../op.ts";
-import type { Mismatch, Same } from "../static-shape.ts";
+import type { Multipliable, Product } from "../static-shape.ts";
 import type { Tensor } from "../tensor.ts";
 
 /** Matrix product, `c = a·b`: [m, k] · [k, n] → [m, n]. */
@@ -50,11 +51,9 @@ export const matmulOp: Op = {
  *
  * @throws {ShapeError} when a's columns are not b's rows
  */
-export function matmul<M extends number, K extends number, L extends number, N extends number>(
-  a: Tensor<readonly [M, K]>,
-  b: Tensor<readonly [L, N]> & (Same<K, L> extends true ? unknown : Mismatch<"matmul: a's columns are not b's rows", K, L>),
-): Tensor<readonly [M, N]>;
-export function matmul(a: Tensor, b: Tensor): Tensor<readonly [number, number]>;
-export function matmul(a: Tensor, b: Tensor): Tensor {
+export function matmul<A extends Shape, B extends Shape>(
+  a: Tensor<A>,
+  b: Tensor<B> & Multipliable<A, B>,
+): Tensor<Product<A, B>> {
   return apply(matmulOp, [a, b]);
 }

@@ -21,7 +21,10 @@ export const meanOp: Op<{ axis: number | null }> = {
 
 /** The mean of all elements, or along one axis, counted from 0, which disappears. */
 export function mean(x: Tensor): Tensor<readonly []>;
-export function mean<S extends Shape, const Axis extends number>(x: Tensor<S>, axis: Axis): Tensor<WithoutAxis<S, Axis>>;
+export function mean<S extends Shape, const Axis extends number>(
+  x: Tensor<S>,
+  axis: Axis,
+): Tensor<WithoutAxis<S, Axis>>;
 export function mean(x: Tensor, axis: number | null = null): Tensor {
   return apply(meanOp, [x], { axis });
 }

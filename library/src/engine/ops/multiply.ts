@@ -10,7 +10,12 @@ export const multiplyOp: Op = {
   name: "multiply",
   shape: ([a, b]) => broadcastShapes("multiply", a.shape, b.shape),
   forward(kernels, [a, b], y) {
-    const loops = makeLoops("multiply", y.shape, broadcastStrides(a.shape, y.shape), broadcastStrides(b.shape, y.shape));
+    const loops = makeLoops(
+      "multiply",
+      y.shape,
+      broadcastStrides(a.shape, y.shape),
+      broadcastStrides(b.shape, y.shape),
+    );
     kernels.multiply(a.data, b.data, y.data, loops.shape, loops.strides[0], loops.strides[1]);
   },
   // dy/da = b and dy/db = a, summed over whatever was repeated

@@ -10,7 +10,12 @@ export const subtractOp: Op = {
   name: "subtract",
   shape: ([a, b]) => broadcastShapes("subtract", a.shape, b.shape),
   forward(kernels, [a, b], y) {
-    const loops = makeLoops("subtract", y.shape, broadcastStrides(a.shape, y.shape), broadcastStrides(b.shape, y.shape));
+    const loops = makeLoops(
+      "subtract",
+      y.shape,
+      broadcastStrides(a.shape, y.shape),
+      broadcastStrides(b.shape, y.shape),
+    );
     kernels.subtract(a.data, b.data, y.data, loops.shape, loops.strides[0], loops.strides[1]);
   },
   // dy/da = 1 and dy/db = −1, summed over whatever was repeated

@@ -34,31 +34,7 @@ export function accumulate(
   const gathers = n0 * n1 * n2 > 1 && y0 == 0 && y1 == 0 && y2 == 0;
   if (!gathers || y3 != 1 || x3 != 1) {
     store<f32>(scratch, scale);
-    addStrided<Product>(
-      x,
-      scratch,
-      0,
-      y,
-      n0,
-      n1,
-      n2,
-      n3,
-      x0,
-      x1,
-      x2,
-      x3,
-      0,
-      0,
-      0,
-      0,
-      y0,
-      y1,
-      y2,
-      y3,
-      axis,
-      begin,
-      end,
-    );
+    addStrided<Product>(x, scratch, 0, y, n0, n1, n2, n3, x0, x1, x2, x3, 0, 0, 0, 0, y0, y1, y2, y3, axis, begin, end);
     return;
   }
   const first = axis == 3 ? begin : 0;
@@ -72,10 +48,7 @@ export function accumulate(
       }
     for (let c = 0; c < columns; c++) {
       const at = y + ((<usize>(column + c)) << 2);
-      store<f32>(
-        at,
-        <f32>(<f64>load<f32>(at) + <f64>scale * load<f64>(scratch + ((<usize>c) << 3))),
-      );
+      store<f32>(at, <f32>(<f64>load<f32>(at) + <f64>scale * load<f64>(scratch + ((<usize>c) << 3))));
     }
   }
 }

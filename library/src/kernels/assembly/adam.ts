@@ -24,10 +24,7 @@ class Adam {
     const g = Four.load(gradient, left);
     const m = f32x4.add(f32x4.mul(keepMean, Four.load(mean, left)), f32x4.mul(takeMean, g));
     const square = f32x4.mul(g, g);
-    const v = f32x4.add(
-      f32x4.mul(keepVariance, Four.load(variance, left)),
-      f32x4.mul(takeVariance, square),
-    );
+    const v = f32x4.add(f32x4.mul(keepVariance, Four.load(variance, left)), f32x4.mul(takeVariance, square));
     const size = f32x4.add(f32x4.mul(f32x4.sqrt(v), rootScale), epsilon);
     const kept = f32x4.mul(keep, Four.load(weight, left));
     Four.store(mean, m, left);

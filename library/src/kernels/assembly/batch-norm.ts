@@ -54,31 +54,11 @@ export function batchNorm(
       store<f32>(variance + at + ((<usize>c) << 2), <f32>(squares / <f64>rows));
     }
   }
-  batchNormEvaluation(
-    x,
-    scale,
-    shift,
-    mean,
-    variance,
-    y,
-    rows,
-    channels,
-    epsilon,
-    begin,
-    end,
-    scratch,
-  );
+  batchNormEvaluation(x, scale, shift, mean, variance, y, rows, channels, epsilon, begin, end, scratch);
 }
 
 /** squares[c] += Σ_row (x[row, c] − means[c])², all in f64. */
-function addColumnSquares(
-  x: usize,
-  rows: i32,
-  stride: i32,
-  columns: i32,
-  means: usize,
-  squares: usize,
-): void {
+function addColumnSquares(x: usize, rows: i32, stride: i32, columns: i32, means: usize, squares: usize): void {
   for (let row = 0; row < rows; row++) {
     for (let c = 0; c < columns; c += 4) {
       const v = Four.load(x + ((<usize>c) << 2), columns - c);
@@ -115,10 +95,7 @@ export function batchNormEvaluation(
       for (let c = 0; c < count; c += 4) {
         const left = count - c;
         const lane = (<usize>c) << 2;
-        const deviation = f32x4.sub(
-          Four.load(x + rowAt + lane, left),
-          Four.load(mean + at + lane, left),
-        );
+        const deviation = f32x4.sub(Four.load(x + rowAt + lane, left), Four.load(mean + at + lane, left));
         const scaled = f32x4.mul(deviation, v128.load(scratch + FACTORS + lane));
         Four.store(y + rowAt + lane, f32x4.add(scaled, Four.load(shift + at + lane, left)), left);
       }
@@ -159,17 +136,7 @@ export function batchNormBackward(
   for (let first = begin; first < end; first += COLUMNS) {
     const count = min(COLUMNS, end - first);
     const at = (<usize>first) << 2;
-    sumGradients(
-      x + at,
-      mean + at,
-      variance + at,
-      dy + at,
-      rows,
-      channels,
-      count,
-      epsilon,
-      scratch,
-    );
+    sumGradients(x + at, mean + at, variance + at, dy + at, rows, channels, count, epsilon, scratch);
     addSums(dscale, dshift, at, count, scratch);
     if (dx == 0) continue;
 
@@ -180,10 +147,7 @@ export function batchNormBackward(
       const sums = scratch + ((<usize>c) << 3);
       v128.store(
         scratch + LEVELS + lane,
-        Wide.join(
-          f64x2.mul(v128.load(sums), inverseRows),
-          f64x2.mul(v128.load(sums, 16), inverseRows),
-        ),
+        Wide.join(f64x2.mul(v128.load(sums), inverseRows), f64x2.mul(v128.load(sums, 16), inverseRows)),
       );
       const products = sums + PRODUCTS;
       const slopes = Wide.join(
@@ -200,14 +164,8 @@ export function batchNormBackward(
       for (let c = 0; c < count; c += 4) {
         const left = count - c;
         const lane = (<usize>c) << 2;
-        const deviation = f32x4.sub(
-          Four.load(x + rowAt + lane, left),
-          Four.load(mean + at + lane, left),
-        );
-        const centred = f32x4.sub(
-          Four.load(dy + rowAt + lane, left),
-          v128.load(scratch + LEVELS + lane),
-        );
+        const deviation = f32x4.sub(Four.load(x + rowAt + lane, left), Four.load(mean + at + lane, left));
+        const centred = f32x4.sub(Four.load(dy + rowAt + lane, left), v128.load(scratch + LEVELS + lane));
         const rest = f32x4.sub(centred, f32x4.mul(deviation, v128.load(scratch + SLOPES + lane)));
         const amount = f32x4.mul(v128.load(scratch + FACTORS + lane), rest);
         Four.store(dx + rowAt + lane, f32x4.add(Four.load(dx + rowAt + lane, left), amount), left);
@@ -236,17 +194,7 @@ export function batchNormEvaluationBackward(
     const count = min(COLUMNS, end - first);
     const at = (<usize>first) << 2;
     if (dscale != 0 || dshift != 0) {
-      sumGradients(
-        x + at,
-        mean + at,
-        variance + at,
-        dy + at,
-        rows,
-        channels,
-        count,
-        epsilon,
-        scratch,
-      );
+      sumGradients(x + at, mean + at, variance + at, dy + at, rows, channels, count, epsilon, scratch);
       addSums(dscale, dshift, at, count, scratch);
     }
     if (dx == 0) continue;
@@ -256,10 +204,7 @@ export function batchNormEvaluationBackward(
       for (let c = 0; c < count; c += 4) {
         const left = count - c;
         const lane = (<usize>c) << 2;
-        const amount = f32x4.mul(
-          v128.load(scratch + FACTORS + lane),
-          Four.load(dy + rowAt + lane, left),
-        );
+        const amount = f32x4.mul(v128.load(scratch + FACTORS + lane), Four.load(dy + rowAt + lane, left));
         Four.store(dx + rowAt + lane, f32x4.add(Four.load(dx + rowAt + lane, left), amount), left);
       }
     }
@@ -303,9 +248,7 @@ function addSums(dscale: usize, dshift: usize, at: usize, count: i32, scratch: u
   for (let c = 0; c < count; c++) {
     const lane = at + ((<usize>c) << 2);
     const sum = scratch + ((<usize>c) << 3);
-    if (dshift != 0)
-      store<f32>(dshift + lane, <f32>(<f64>load<f32>(dshift + lane) + load<f64>(sum)));
-    if (dscale != 0)
-      store<f32>(dscale + lane, <f32>(<f64>load<f32>(dscale + lane) + load<f64>(sum, PRODUCTS)));
+    if (dshift != 0) store<f32>(dshift + lane, <f32>(<f64>load<f32>(dshift + lane) + load<f64>(sum)));
+    if (dscale != 0) store<f32>(dscale + lane, <f32>(<f64>load<f32>(dscale + lane) + load<f64>(sum, PRODUCTS)));
   }
 }

@@ -19,13 +19,9 @@ export function clearSums(sums: usize, columns: i32): void {
 export function addColumnSums(x: usize, rows: i32, stride: i32, columns: i32, sums: usize): void {
   const whole = columns & ~3;
   for (let row = 0; row < rows; row++) {
-    for (let c = 0; c < whole; c += 4)
-      FourSums.add(sums + ((<usize>c) << 3), v128.load(x + ((<usize>c) << 2)));
+    for (let c = 0; c < whole; c += 4) FourSums.add(sums + ((<usize>c) << 3), v128.load(x + ((<usize>c) << 2)));
     if (whole < columns) {
-      FourSums.add(
-        sums + ((<usize>whole) << 3),
-        Tail.load(x + ((<usize>whole) << 2), columns - whole, 0),
-      );
+      FourSums.add(sums + ((<usize>whole) << 3), Tail.load(x + ((<usize>whole) << 2), columns - whole, 0));
     }
     x += (<usize>stride) << 2;
   }

@@ -8,16 +8,7 @@ import { philox, word0, word1, word2, word3 } from "./philox";
 import { Four } from "./tail";
 import { Wide } from "./wide";
 
-export function dropout(
-  x: usize,
-  y: usize,
-  rate: f64,
-  key0: i32,
-  key1: i32,
-  step: f64,
-  begin: i32,
-  end: i32,
-): void {
+export function dropout(x: usize, y: usize, rate: f64, key0: i32, key1: i32, step: f64, begin: i32, end: i32): void {
   const threshold = i32x4.splat(<i32>(<u32>(rate * 4294967296)));
   const scale = f64x2.splat(1 / (1 - rate));
   for (let i = begin; i < end; i += 16) {

@@ -32,10 +32,7 @@ export function mapBackward<T>(a: usize, dy: usize, dx: usize, begin: i32, end: 
   if (whole < end) {
     const at = (<usize>whole) << 2;
     const count = end - whole;
-    const amount = changetype<T>(0).slope(
-      Tail.load(a + at, count, 0),
-      Tail.load(dy + at, count, 0),
-    );
+    const amount = changetype<T>(0).slope(Tail.load(a + at, count, 0), Tail.load(dy + at, count, 0));
     Tail.store(dx + at, f32x4.add(Tail.load(dx + at, count, 0), amount), count);
   }
 }

@@ -6,14 +6,7 @@
  */
 import { Four } from "./tail";
 
-export function gather(
-  x: usize,
-  indices: usize,
-  y: usize,
-  columns: i32,
-  begin: i32,
-  end: i32,
-): void {
+export function gather(x: usize, indices: usize, y: usize, columns: i32, begin: i32, end: i32): void {
   const rowBytes = (<usize>columns) << 2;
   for (let i = begin; i < end; i++) {
     const index = <usize>load<f32>(indices + ((<usize>i) << 2));
@@ -37,11 +30,7 @@ export function gatherBackward(
     const to = dx + <usize>load<f32>(indices + ((<usize>i) << 2)) * rowBytes;
     for (let c = begin; c < end; c += 4) {
       const at = (<usize>c) << 2;
-      Four.store(
-        to + at,
-        f32x4.add(Four.load(to + at, end - c), Four.load(from + at, end - c)),
-        end - c,
-      );
+      Four.store(to + at, f32x4.add(Four.load(to + at, end - c), Four.load(from + at, end - c)), end - c);
     }
   }
 }

@@ -4,14 +4,7 @@ import { logOf } from "./power";
 import { exponentials, largestOf, sumOf } from "./softmax";
 import { Four } from "./tail";
 
-export function logSoftmax(
-  x: usize,
-  y: usize,
-  _rows: i32,
-  columns: i32,
-  begin: i32,
-  end: i32,
-): void {
+export function logSoftmax(x: usize, y: usize, _rows: i32, columns: i32, begin: i32, end: i32): void {
   for (let row = begin; row < end; row++) {
     let at = (<usize>(row * columns)) << 2;
     const largest = largestOf(x + at, columns);

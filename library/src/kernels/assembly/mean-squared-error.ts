@@ -6,13 +6,7 @@
 import { Four } from "./tail";
 import { Wide } from "./wide";
 
-export function meanSquaredError(
-  x: usize,
-  targets: usize,
-  loss: usize,
-  begin: i32,
-  end: i32,
-): void {
+export function meanSquaredError(x: usize, targets: usize, loss: usize, begin: i32, end: i32): void {
   let low = f64x2.splat(0);
   let high = f64x2.splat(0);
   for (let i = begin; i < end; i += 4) {

@@ -41,6 +41,5 @@ export function momentum(
     Momentum.step(weight + at, gradient + at, velocity + at, keep, rate, factor, nesterov, 4);
     at += 16;
   }
-  if (left > 0)
-    Momentum.step(weight + at, gradient + at, velocity + at, keep, rate, factor, nesterov, left);
+  if (left > 0) Momentum.step(weight + at, gradient + at, velocity + at, keep, rate, factor, nesterov, left);
 }

@@ -52,14 +52,7 @@ export function power(x: usize, y: usize, exponent: f64, begin: i32, end: i32): 
   }
 }
 
-export function powerBackward(
-  x: usize,
-  dy: usize,
-  dx: usize,
-  exponent: f64,
-  begin: i32,
-  end: i32,
-): void {
+export function powerBackward(x: usize, dy: usize, dx: usize, exponent: f64, begin: i32, end: i32): void {
   if (exponent == 0) return; // x⁰ is 1 everywhere, also at 0, where 0·x⁻¹ would be NaN
   if (exponent == 2) return mapBackward<Square>(x, dy, dx, begin, end);
   if (exponent == 3) return mapBackward<Cube>(x, dy, dx, begin, end);
@@ -81,8 +74,7 @@ function pow(x: f64, n: f64): f64 {
   const size = abs(x);
   const sign: f64 = odd && reinterpret<i64>(x) < 0 ? -1 : 1;
   if (size == 1 && whole) return sign;
-  if (size == 0 || size == Infinity || abs(n) == Infinity)
-    return sign * (size > 1 == n > 0 ? Infinity : 0);
+  if (size == 0 || size == Infinity || abs(n) == Infinity) return sign * (size > 1 == n > 0 ? Infinity : 0);
   if (x < 0 && !whole) return NaN;
   return sign * expOf(n * logOf(size));
 }

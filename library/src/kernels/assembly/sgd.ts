@@ -8,14 +8,7 @@ class Sgd {
   }
 }
 
-export function sgd(
-  weight: usize,
-  gradient: usize,
-  learningRate: f64,
-  weightDecay: f64,
-  begin: i32,
-  end: i32,
-): void {
+export function sgd(weight: usize, gradient: usize, learningRate: f64, weightDecay: f64, begin: i32, end: i32): void {
   const keep = f32x4.splat(<f32>(1 - learningRate * weightDecay));
   const rate = f32x4.splat(<f32>learningRate);
   let at = (<usize>begin) << 2;

@@ -16,15 +16,7 @@ export function softmax(x: usize, y: usize, _rows: i32, columns: i32, begin: i32
   }
 }
 
-export function softmaxBackward(
-  y: usize,
-  dy: usize,
-  dx: usize,
-  _rows: i32,
-  columns: i32,
-  begin: i32,
-  end: i32,
-): void {
+export function softmaxBackward(y: usize, dy: usize, dx: usize, _rows: i32, columns: i32, begin: i32, end: i32): void {
   for (let row = begin; row < end; row++) {
     let at = (<usize>(row * columns)) << 2;
     const mean = f32x4.splat(<f32>dot(y + at, dy + at, columns));

@@ -102,8 +102,7 @@ class MapRow {
       b += stepB;
       y += 16;
     }
-    if (left > 0)
-      Tail.store(y, changetype<T>(0).of(loadFew(a, a3, left), loadFew(b, b3, left)), left);
+    if (left > 0) Tail.store(y, changetype<T>(0).of(loadFew(a, a3, left), loadFew(b, b3, left)), left);
   }
 }
 
@@ -158,32 +157,14 @@ export function addStrided<T>(
       }
 }
 
-function addRow<T>(
-  a: usize,
-  a3: i32,
-  b: usize,
-  b3: i32,
-  fromC: usize,
-  y: usize,
-  y3: i32,
-  count: i32,
-): void {
+function addRow<T>(a: usize, a3: i32, b: usize, b3: i32, fromC: usize, y: usize, y3: i32, count: i32): void {
   if (a3 == 1 && b3 == 1 && y3 == 1) AddRow.of<T>(a, 1, b, 1, fromC, y, 1, count);
   else if (a3 == 1 && b3 == 0 && y3 == 1) AddRow.of<T>(a, 1, b, 0, fromC, y, 1, count);
   else AddRow.of<T>(a, a3, b, b3, fromC, y, y3, count);
 }
 
 class AddRow {
-  @inline static of<T>(
-    a: usize,
-    a3: i32,
-    b: usize,
-    b3: i32,
-    fromC: usize,
-    y: usize,
-    y3: i32,
-    count: i32,
-  ): void {
+  @inline static of<T>(a: usize, a3: i32, b: usize, b3: i32, fromC: usize, y: usize, y3: i32, count: i32): void {
     const stepA = (<usize>a3) << 4;
     const stepB = (<usize>b3) << 4;
     const stepY = (<usize>y3) << 4;
@@ -207,11 +188,7 @@ class AddRow {
       y += stepY;
     }
     if (left > 0) {
-      let amount = changetype<T>(0).of(
-        loadFew(a, a3, left),
-        loadFew(b, b3, left),
-        loadFew(a + fromC, 1, left),
-      );
+      let amount = changetype<T>(0).of(loadFew(a, a3, left), loadFew(b, b3, left), loadFew(a + fromC, 1, left));
       if (y3 == 0) {
         // lanes beyond the end may hold 0/0
         amount = f32x4.replace_lane(amount, 3, 0);

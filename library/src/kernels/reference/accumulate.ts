@@ -8,14 +8,7 @@ import type { Shape } from "#base";
 import type { Floats } from "../floats.ts";
 import { walk } from "../loops.ts";
 
-export function accumulate(
-  x: Floats,
-  y: Floats,
-  scale: number,
-  shape: Shape,
-  xStrides: Shape,
-  yStrides: Shape,
-): void {
+export function accumulate(x: Floats, y: Floats, scale: number, shape: Shape, xStrides: Shape, yStrides: Shape): void {
   walk(shape, xStrides, yStrides, (_, atX, atY) => {
     y[atY] += scale * x[atX];
   });

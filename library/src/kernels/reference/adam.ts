@@ -31,7 +31,6 @@ export function adam(
   for (let i = 0; i < weight.length; i++) {
     mean[i] = beta1 * mean[i] + (1 - beta1) * gradient[i];
     variance[i] = beta2 * variance[i] + (1 - beta2) * (gradient[i] * gradient[i]);
-    weight[i] =
-      keep * weight[i] - (rate * mean[i]) / (Math.sqrt(variance[i]) * rootScale + epsilon);
+    weight[i] = keep * weight[i] - (rate * mean[i]) / (Math.sqrt(variance[i]) * rootScale + epsilon);
   }
 }

@@ -93,8 +93,7 @@ export function batchNormEvaluation(
 ): void {
   for (let c = 0; c < channels; c++) {
     const r = 1 / Math.sqrt(variance[c] + epsilon);
-    for (let at = c; at < rows * channels; at += channels)
-      y[at] = (x[at] - mean[c]) * (r * scale[c]) + shift[c];
+    for (let at = c; at < rows * channels; at += channels) y[at] = (x[at] - mean[c]) * (r * scale[c]) + shift[c];
   }
 }
 

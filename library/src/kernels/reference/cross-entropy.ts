@@ -37,8 +37,7 @@ export function crossEntropy(
       sum += exp(logits[first + c] - largest);
       sumOfLogits += logits[first + c] - largest;
     }
-    for (let c = 0; c < columns; c++)
-      probabilities[first + c] = exp(logits[first + c] - largest) / sum;
+    for (let c = 0; c < columns; c++) probabilities[first + c] = exp(logits[first + c] - largest) / sum;
 
     total += log(sum) - (1 - smoothing) * (logits[first + labels[row]] - largest);
     if (smoothing > 0) total -= (smoothing / columns) * sumOfLogits;

@@ -7,14 +7,7 @@ import type { Shape } from "#base";
 import type { Floats } from "../floats.ts";
 import { walk } from "../loops.ts";
 
-export function divide(
-  a: Floats,
-  b: Floats,
-  y: Floats,
-  shape: Shape,
-  aStrides: Shape,
-  bStrides: Shape,
-): void {
+export function divide(a: Floats, b: Floats, y: Floats, shape: Shape, aStrides: Shape, bStrides: Shape): void {
   walk(shape, aStrides, bStrides, (i, atA, atB) => {
     y[i] = a[atA] / b[atB];
   });

@@ -10,39 +10,23 @@
 import { philox } from "#base";
 import type { Floats } from "../floats.ts";
 
-export function dropout(
-  x: Floats,
-  y: Floats,
-  rate: number,
-  key0: number,
-  key1: number,
-  step: number,
-): void {
+export function dropout(x: Floats, y: Floats, rate: number, key0: number, key1: number, step: number): void {
   const threshold = Math.floor(rate * 2 ** 32);
   const scale = 1 / (1 - rate);
   const words = new Uint32Array(4);
   for (let i = 0; i < x.length; i++) {
-    if (i % 4 === 0)
-      philox([i / 4, step % 2 ** 32, Math.floor(step / 2 ** 32), 0], [key0, key1], words);
+    if (i % 4 === 0) philox([i / 4, step % 2 ** 32, Math.floor(step / 2 ** 32), 0], [key0, key1], words);
     y[i] = words[i % 4] >= threshold ? x[i] * scale : 0;
   }
 }
 
 /** dx += dy/(1 − rate) where the element was kept */
-export function dropoutBackward(
-  dy: Floats,
-  dx: Floats,
-  rate: number,
-  key0: number,
-  key1: number,
-  step: number,
-): void {
+export function dropoutBackward(dy: Floats, dx: Floats, rate: number, key0: number, key1: number, step: number): void {
   const threshold = Math.floor(rate * 2 ** 32);
   const scale = 1 / (1 - rate);
   const words = new Uint32Array(4);
   for (let i = 0; i < dy.length; i++) {
-    if (i % 4 === 0)
-      philox([i / 4, step % 2 ** 32, Math.floor(step / 2 ** 32), 0], [key0, key1], words);
+    if (i % 4 === 0) philox([i / 4, step % 2 ** 32, Math.floor(step / 2 ** 32), 0], [key0, key1], words);
     if (words[i % 4] >= threshold) dx[i] += dy[i] * scale;
   }
 }

@@ -7,12 +7,7 @@ export { accumulate } from "./accumulate.ts";
 export { adam } from "./adam.ts";
 export { add } from "./add.ts";
 export { argmax } from "./argmax.ts";
-export {
-  batchNorm,
-  batchNormBackward,
-  batchNormEvaluation,
-  batchNormEvaluationBackward,
-} from "./batch-norm.ts";
+export { batchNorm, batchNormBackward, batchNormEvaluation, batchNormEvaluationBackward } from "./batch-norm.ts";
 export { clipNorm } from "./clip-norm.ts";
 export { clip, clipBackward } from "./clip.ts";
 export { copy } from "./copy.ts";

@@ -23,13 +23,7 @@ export function logSoftmax(x: Floats, y: Floats, rows: number, columns: number):
 }
 
 /** dx_c += dy_c − e^{y_c}·Σ_k dy_k */
-export function logSoftmaxBackward(
-  y: Floats,
-  dy: Floats,
-  dx: Floats,
-  rows: number,
-  columns: number,
-): void {
+export function logSoftmaxBackward(y: Floats, dy: Floats, dx: Floats, rows: number, columns: number): void {
   for (let row = 0; row < rows; row++) {
     const first = row * columns;
     let sum = 0;

@@ -14,14 +14,7 @@ export function matmul(a: Floats, b: Floats, c: Floats, M: number, K: number, N:
 }
 
 /** c += a·bᵀ, with a (M,K), b (N,K), c (M,N). */
-export function matmulTransposeB(
-  a: Floats,
-  b: Floats,
-  c: Floats,
-  M: number,
-  K: number,
-  N: number,
-): void {
+export function matmulTransposeB(a: Floats, b: Floats, c: Floats, M: number, K: number, N: number): void {
   for (let m = 0; m < M; m++)
     for (let n = 0; n < N; n++) {
       let sum = 0;
@@ -31,14 +24,7 @@ export function matmulTransposeB(
 }
 
 /** c += aᵀ·b, with a (K,M), b (K,N), c (M,N). */
-export function matmulTransposeA(
-  a: Floats,
-  b: Floats,
-  c: Floats,
-  M: number,
-  K: number,
-  N: number,
-): void {
+export function matmulTransposeA(a: Floats, b: Floats, c: Floats, M: number, K: number, N: number): void {
   for (let m = 0; m < M; m++)
     for (let n = 0; n < N; n++) {
       let sum = 0;

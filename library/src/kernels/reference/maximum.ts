@@ -6,14 +6,7 @@
  */
 import type { Floats } from "../floats.ts";
 
-export function maximum(
-  x: Floats,
-  y: Floats,
-  indices: Floats,
-  outer: number,
-  size: number,
-  inner: number,
-): void {
+export function maximum(x: Floats, y: Floats, indices: Floats, outer: number, size: number, inner: number): void {
   for (let o = 0; o < outer; o++)
     for (let i = 0; i < inner; i++) {
       let best = 0;

@@ -15,12 +15,7 @@ export function meanSquaredError(x: Floats, targets: Floats, loss: Floats): void
 }
 
 /** dx += dloss·2·(x − t)/n */
-export function meanSquaredErrorBackward(
-  x: Floats,
-  targets: Floats,
-  dloss: Floats,
-  dx: Floats,
-): void {
+export function meanSquaredErrorBackward(x: Floats, targets: Floats, dloss: Floats, dx: Floats): void {
   const scale = (2 * dloss[0]) / x.length;
   for (let i = 0; i < x.length; i++) dx[i] += scale * (x[i] - targets[i]);
 }

@@ -22,9 +22,7 @@ export function powerBackward(x: Floats, dy: Floats, dx: Floats, exponent: numbe
   if (exponent === 0) return; // x⁰ is 1 everywhere, also at 0, where 0·x⁻¹ would be NaN
   if (exponent === 2) for (let i = 0; i < x.length; i++) dx[i] += dy[i] * (2 * x[i]);
   else if (exponent === 3) for (let i = 0; i < x.length; i++) dx[i] += dy[i] * (3 * (x[i] * x[i]));
-  else if (exponent === 0.5)
-    for (let i = 0; i < x.length; i++) dx[i] += dy[i] * (0.5 / Math.sqrt(x[i]));
-  else if (exponent === -1)
-    for (let i = 0; i < x.length; i++) dx[i] += dy[i] * (-1 / (x[i] * x[i]));
+  else if (exponent === 0.5) for (let i = 0; i < x.length; i++) dx[i] += dy[i] * (0.5 / Math.sqrt(x[i]));
+  else if (exponent === -1) for (let i = 0; i < x.length; i++) dx[i] += dy[i] * (-1 / (x[i] * x[i]));
   else for (let i = 0; i < x.length; i++) dx[i] += dy[i] * (exponent * pow(x[i], exponent - 1));
 }

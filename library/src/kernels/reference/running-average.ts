@@ -5,12 +5,7 @@
  */
 import type { Floats } from "../floats.ts";
 
-export function runningAverage(
-  running: Floats,
-  value: Floats,
-  momentum: number,
-  correction: number,
-): void {
+export function runningAverage(running: Floats, value: Floats, momentum: number, correction: number): void {
   for (let i = 0; i < running.length; i++) {
     running[i] = (1 - momentum) * running[i] + momentum * correction * value[i];
   }

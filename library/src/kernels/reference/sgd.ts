@@ -7,12 +7,7 @@
  */
 import type { Floats } from "../floats.ts";
 
-export function sgd(
-  weight: Floats,
-  gradient: Floats,
-  learningRate: number,
-  weightDecay: number,
-): void {
+export function sgd(weight: Floats, gradient: Floats, learningRate: number, weightDecay: number): void {
   const keep = 1 - learningRate * weightDecay;
   for (let i = 0; i < weight.length; i++) weight[i] = keep * weight[i] - learningRate * gradient[i];
 }

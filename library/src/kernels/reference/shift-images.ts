@@ -33,8 +33,7 @@ export function shiftImages(
           const fromRow = row - down;
           const fromColumn = column - right;
           const inside = fromRow >= 0 && fromRow < height && fromColumn >= 0 && fromColumn < width;
-          const at = (r: number, col: number) =>
-            ((image * height + r) * width + col) * channels + c;
+          const at = (r: number, col: number) => ((image * height + r) * width + col) * channels + c;
           y[at(row, column)] = inside ? x[at(fromRow, fromColumn)] : 0;
         }
   }

@@ -25,13 +25,7 @@ export function softmax(x: Floats, y: Floats, rows: number, columns: number): vo
 }
 
 /** dx_c += y_c·(dy_c − Σ_k dy_k·y_k) */
-export function softmaxBackward(
-  y: Floats,
-  dy: Floats,
-  dx: Floats,
-  rows: number,
-  columns: number,
-): void {
+export function softmaxBackward(y: Floats, dy: Floats, dx: Floats, rows: number, columns: number): void {
   for (let row = 0; row < rows; row++) {
     const first = row * columns;
     let mean = 0; // of dy, each weighted by its probability

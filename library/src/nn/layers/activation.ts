@@ -39,7 +39,7 @@ function activation<Type extends string>(
   apply: (x: Tensor) => Tensor,
 ): LayerKind<ActivationDescription<Type>> {
   return {
-    type: type as LayerKind<ActivationDescription<Type>>["type"],
+    type,
     build(description) {
       checkSettings(type, description, {});
       return new Activation(apply);

@@ -4,7 +4,7 @@
 import { checkSettings, flag, oneOf, ShapeError, whole } from "#base";
 import type { Rng, Shape } from "#base";
 import { add, matmul } from "#engine";
-import type { Engine, Parameter, Tensor } from "#engine";
+import type { Engine, Parameter, Product, Rows, Tensor } from "#engine";
 import { initializers, initialWeights } from "../initializers.ts";
 import type { Initializer } from "../initializers.ts";
 import type { Layer, LayerKind } from "../layer.ts";
@@ -70,11 +70,9 @@ export class Dense<In extends number = number, Out extends number = number> impl
     return [this.#outFeatures];
   }
 
-  forward<Batch extends number>(x: Tensor<readonly [Batch, In]>): Tensor<readonly [Batch, Out]>;
-  forward(x: Tensor): Tensor;
-  forward(x: Tensor): Tensor {
-    const product: Tensor = matmul(x, this.weight as Tensor);
-    return this.bias ? add(product, this.bias as Tensor) : product;
+  forward<S extends Shape>(x: Tensor<S> & Rows<S, In>): Tensor<Product<S, readonly [In, Out]>> {
+    const product = matmul<Shape, Shape>(x, this.weight);
+    return (this.bias ? add<Shape, Shape>(product, this.bias) : product) as Tensor<Product<S, readonly [In, Out]>>;
   }
 
   flops(): number {

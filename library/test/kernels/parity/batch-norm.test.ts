@@ -28,17 +28,7 @@ parity(
 );
 // far from 0, where E[x²] − E[x]² would have no digit left: the variance keeps its digits
 parity("batchNorm", 1e-3, [
-  [
-    numbers(99 * 5, 1000, 1001),
-    numbers(5),
-    numbers(5),
-    blank(99 * 5),
-    blank(5),
-    blank(5),
-    99,
-    5,
-    EPSILON,
-  ],
+  [numbers(99 * 5, 1000, 1001), numbers(5), numbers(5), blank(99 * 5), blank(5), blank(5), 99, 5, EPSILON],
 ]);
 
 parity(

@@ -1,11 +1,12 @@
 /** Kernels that treat every element alike. One exact operation must agree to the last bit; several may round apart. */
+import { createReferenceBackend } from "#kernels";
+import { expect, test } from "vitest";
 import { parity } from "./twins.ts";
 import { blank, numbers, SIZES, SPECIAL } from "./inputs.ts";
 
 const CASES = (low?: number, high?: number) => SIZES.map((n) => [numbers(n, low, high), blank(n)]);
 /** [y or x, dy, dx] */
-const BACKWARD = (low?: number, high?: number) =>
-  SIZES.map((n) => [numbers(n, low, high), numbers(n), numbers(n)]);
+const BACKWARD = (low?: number, high?: number) => SIZES.map((n) => [numbers(n, low, high), numbers(n), numbers(n)]);
 const SPECIAL_CASE = [SPECIAL, blank(SPECIAL.length)];
 const SPECIAL_BACKWARD = [SPECIAL, numbers(SPECIAL.length), numbers(SPECIAL.length)];
 
@@ -23,9 +24,7 @@ parity("squareRoot", 0, [...CASES(0, 4), SPECIAL_CASE]);
 // one addition to dx: equal
 parity("absoluteBackward", 0, [...BACKWARD(), SPECIAL_BACKWARD]);
 parity("reluBackward", 0, [...BACKWARD(), SPECIAL_BACKWARD]);
-parity("clipBackward", 0, [
-  ...[...BACKWARD(), SPECIAL_BACKWARD].map((arrays) => [...arrays, -0.5, 1.25]),
-]);
+parity("clipBackward", 0, [...[...BACKWARD(), SPECIAL_BACKWARD].map((arrays) => [...arrays, -0.5, 1.25])]);
 
 // a few roundings of 6e-8 each, where the twin has one
 parity("squareRootBackward", 1e-6, BACKWARD(0.1, 2));
@@ -41,37 +40,14 @@ parity("tanh", 2e-7, [...CASES(), SPECIAL_CASE]);
 parity("sigmoid", 2e-7, [...CASES(-8, 8), SPECIAL_CASE]);
 
 // exponents 2, 3, ½ and −1: at most two roundings; others are computed in f64 and rounded once
-const EXPONENTS = [
-  0,
-  1,
-  2,
-  3,
-  4,
-  5,
-  -1,
-  -2,
-  -3,
-  0.5,
-  -0.5,
-  1.5,
-  1 / 3,
-  2.5,
-  100,
-  -100,
-  101,
-  Infinity,
-  -Infinity,
-  NaN,
-];
+const EXPONENTS = [0, 1, 2, 3, 4, 5, -1, -2, -3, 0.5, -0.5, 1.5, 1 / 3, 2.5, 100, -100, 101, Infinity, -Infinity, NaN];
 parity("power", 3e-7, [
   ...EXPONENTS.map((exponent) => [SPECIAL, blank(SPECIAL.length), exponent]),
   ...[2, 3, -1, 4].flatMap((exponent) => CASES().map((arrays) => [...arrays, exponent])),
   ...[0.5, 2.5, -0.3].flatMap((exponent) => CASES(0.1, 4).map((arrays) => [...arrays, exponent])),
 ]);
 parity("powerBackward", 1e-6, [
-  ...[0, 1, 2, 3, 0.5, -1, 2.5, -2].flatMap((exponent) =>
-    BACKWARD(0.2, 2).map((arrays) => [...arrays, exponent]),
-  ),
+  ...[0, 1, 2, 3, 0.5, -1, 2.5, -2].flatMap((exponent) => BACKWARD(0.2, 2).map((arrays) => [...arrays, exponent])),
   ...[2, 3, 5].flatMap((exponent) => BACKWARD().map((arrays) => [...arrays, exponent])),
 ]);
 
@@ -85,3 +61,10 @@ parity(
   1e-7,
   SIZES.map((n) => [Uint8Array.from(numbers(n, 0, 256)), blank(n), 1 / 255]),
 ); // 1/255 and the product
+
+test("an f32 that was clipped to 0.1, which no f32 is, lies on the bound and not outside", () => {
+  const { kernels } = createReferenceBackend({ precision: "f32" });
+  const dx = new Float32Array(4);
+  kernels.clipBackward(Float32Array.of(0.1, -0.1, 0.10001, -0.10001), new Float32Array(4).fill(1), dx, -0.1, 0.1);
+  expect([...dx]).toEqual([1, 1, 0, 0]);
+});

@@ -10,9 +10,7 @@ parity(
 parity(
   "momentum",
   5e-7,
-  SIZES.flatMap((n) =>
-    [0, 1].map((nesterov) => [numbers(n), numbers(n), numbers(n), 0.1, 0.9, 0.01, nesterov]),
-  ),
+  SIZES.flatMap((n) => [0, 1].map((nesterov) => [numbers(n), numbers(n), numbers(n), 0.1, 0.9, 0.01, nesterov])),
 );
 
 /** Corrections `1 − βᵗ` at step t. */
@@ -39,7 +37,5 @@ parity(
 parity(
   "clipNorm",
   3e-7,
-  SIZES.flatMap((n) =>
-    [0.25, 9, 0, Infinity, NaN].map((square) => [numbers(n), Float32Array.of(square), 1]),
-  ),
+  SIZES.flatMap((n) => [0.25, 9, 0, Infinity, NaN].map((square) => [numbers(n), Float32Array.of(square), 1])),
 );

@@ -33,18 +33,7 @@ parity(
   [...SHORT, 70].flatMap((count) =>
     IMAGES.map(([height, width, channels, limit]) => {
       const length = count * height * width * channels;
-      return [
-        numbers(length),
-        blank(length),
-        count,
-        height,
-        width,
-        channels,
-        limit,
-        77,
-        0x87654321,
-        count * 2 ** 31,
-      ];
+      return [numbers(length), blank(length), count, height, width, channels, limit, 77, 0x87654321, count * 2 ** 31];
     }),
   ),
 );

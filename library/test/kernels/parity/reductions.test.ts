@@ -29,16 +29,12 @@ const few = (length: number) => whole(length, 5);
 parity(
   "maximum",
   0,
-  SHAPES.flatMap(([o, r, i]) =>
-    [few, tied].map((make) => [make(o * r * i), blank(o * i), blank(o * i), o, r, i]),
-  ),
+  SHAPES.flatMap(([o, r, i]) => [few, tied].map((make) => [make(o * r * i), blank(o * i), blank(o * i), o, r, i])),
 );
 parity(
   "argmax",
   0,
-  SHAPES.flatMap(([o, r, i]) =>
-    [few, tied].map((make) => [make(o * r * i), blank(o * i), o, r, i]),
-  ),
+  SHAPES.flatMap(([o, r, i]) => [few, tied].map((make) => [make(o * r * i), blank(o * i), o, r, i])),
 );
 parity(
   "maximumBackward",

@@ -13,16 +13,9 @@ const MATRICES = [
 parity(
   "softmax",
   3e-7,
-  MATRICES.map(([rows, columns]) => [
-    numbers(rows * columns, -9, 9),
-    blank(rows * columns),
-    rows,
-    columns,
-  ]),
+  MATRICES.map(([rows, columns]) => [numbers(rows * columns, -9, 9), blank(rows * columns), rows, columns]),
 );
-parity("softmax", 3e-7, [
-  [Float32Array.of(1000, -1000, 0, 1000, 88, -3e38, 3e38, 0), blank(8), 2, 4],
-]);
+parity("softmax", 3e-7, [[Float32Array.of(1000, -1000, 0, 1000, 88, -3e38, 3e38, 0), blank(8), 2, 4]]);
 parity(
   "softmaxBackward",
   3e-7,
@@ -37,16 +30,9 @@ parity(
 parity(
   "logSoftmax",
   3e-7,
-  MATRICES.map(([rows, columns]) => [
-    numbers(rows * columns, -9, 9),
-    blank(rows * columns),
-    rows,
-    columns,
-  ]),
+  MATRICES.map(([rows, columns]) => [numbers(rows * columns, -9, 9), blank(rows * columns), rows, columns]),
 );
-parity("logSoftmax", 3e-7, [
-  [Float32Array.of(1000, -1000, 0, 1000, 88, -100, 30, 0), blank(8), 2, 4],
-]);
+parity("logSoftmax", 3e-7, [[Float32Array.of(1000, -1000, 0, 1000, 88, -100, 30, 0), blank(8), 2, 4]]);
 // the row's sum of dy, here up to 60, is rounded to f32
 parity(
   "logSoftmaxBackward",
@@ -107,20 +93,10 @@ parity(
 parity(
   "gather",
   0,
-  MATRICES.map(([rows, columns]) => [
-    numbers(6 * columns),
-    whole(rows, 6),
-    blank(rows * columns),
-    columns,
-  ]),
+  MATRICES.map(([rows, columns]) => [numbers(6 * columns), whole(rows, 6), blank(rows * columns), columns]),
 );
 parity(
   "gatherBackward",
   1e-5,
-  MATRICES.map(([rows, columns]) => [
-    whole(rows, 6),
-    numbers(rows * columns),
-    numbers(6 * columns),
-    columns,
-  ]),
+  MATRICES.map(([rows, columns]) => [whole(rows, 6), numbers(rows * columns), numbers(6 * columns), columns]),
 );

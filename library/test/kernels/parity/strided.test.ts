@@ -32,34 +32,22 @@ function layouts(shape: Shape): Shape[] {
 /** [shape, strides of one array, strides of another], some hundred of them. */
 const WALKS = SHAPES.flatMap((shape) => {
   const all = layouts(shape);
-  return all.flatMap((one, i) =>
-    [all[0], one, all[(i * 7 + 3) % all.length]].map((other) => [shape, one, other]),
-  );
+  return all.flatMap((one, i) => [all[0], one, all[(i * 7 + 3) % all.length]].map((other) => [shape, one, other]));
 });
-const array = (shape: Shape, strides: Shape, low?: number, high?: number) =>
-  numbers(extent(shape, strides), low, high);
+const array = (shape: Shape, strides: Shape, low?: number, high?: number) => numbers(extent(shape, strides), low, high);
 
 // one operation, correctly rounded: equal
 for (const kernel of ["add", "subtract", "multiply", "divide"] as const) {
   parity(
     kernel,
     0,
-    WALKS.map(([shape, a, b]) => [
-      array(shape, a),
-      array(shape, b, 0.5),
-      blank(sizeOf(shape)),
-      shape,
-      a,
-      b,
-    ]),
+    WALKS.map(([shape, a, b]) => [array(shape, a), array(shape, b, 0.5), blank(sizeOf(shape)), shape, a, b]),
   );
 }
 parity(
   "permute",
   0,
-  SHAPES.flatMap((shape) =>
-    layouts(shape).map((x) => [array(shape, x), blank(sizeOf(shape)), shape, x]),
-  ),
+  SHAPES.flatMap((shape) => layouts(shape).map((x) => [array(shape, x), blank(sizeOf(shape)), shape, x])),
 );
 
 // up to 39,000 numbers meet in one, added in f32 where they do not lie side by side: an error of about √n · 6e-8 · sum
@@ -71,26 +59,12 @@ parity(
 parity(
   "multiplyBackward",
   3e-5,
-  WALKS.map(([shape, other, dx]) => [
-    numbers(sizeOf(shape)),
-    array(shape, other),
-    array(shape, dx),
-    shape,
-    other,
-    dx,
-  ]),
+  WALKS.map(([shape, other, dx]) => [numbers(sizeOf(shape)), array(shape, other), array(shape, dx), shape, other, dx]),
 );
 parity(
   "divideBackwardNumerator",
   3e-5,
-  WALKS.map(([shape, b, da]) => [
-    numbers(sizeOf(shape)),
-    array(shape, b, 0.5),
-    array(shape, da),
-    shape,
-    b,
-    da,
-  ]),
+  WALKS.map(([shape, b, da]) => [numbers(sizeOf(shape)), array(shape, b, 0.5), array(shape, da), shape, b, da]),
 );
 parity(
   "divideBackwardDenominator",

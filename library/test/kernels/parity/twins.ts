@@ -21,8 +21,7 @@ export type Case = readonly Argument[];
 const backends: Backend[] = [];
 beforeAll(async () => {
   for (const module of ["simd", "relaxed-simd"] as const)
-    for (const threads of [1, 2, 4])
-      backends.push(await createFastBackend(platform, { threads, module }));
+    for (const threads of [1, 2, 4]) backends.push(await createFastBackend(platform, { threads, module }));
 });
 afterAll(() => backends.forEach((backend) => backend.close()));
 
@@ -38,9 +37,7 @@ export function parity(kernel: keyof Kernels, tolerance: number, cases: readonly
   test(`${kernel} agrees with its twin in ${cases.length} cases`, () => {
     for (const [number, values] of cases.entries()) {
       const at = `${kernel}, case ${number} (${describe(values)})`;
-      const want = values.map((value) =>
-        value instanceof Float32Array ? Float64Array.from(value) : value,
-      );
+      const want = values.map((value) => (value instanceof Float32Array ? Float64Array.from(value) : value));
       call(reference, kernel, want);
       const firsts = new Map<string, readonly Argument[]>(); // by build: fusing a multiplication changes last bits
       for (const backend of backends) {
@@ -60,12 +57,7 @@ function call(kernels: Kernels, kernel: keyof Kernels, values: readonly unknown[
 }
 
 /** Runs a kernel on copies of the arrays with canaries around them, and returns what the arrays then hold. */
-function runFenced(
-  backend: Backend,
-  kernel: keyof Kernels,
-  values: Case,
-  where: string,
-): readonly Argument[] {
+function runFenced(backend: Backend, kernel: keyof Kernels, values: Case, where: string): readonly Argument[] {
   const mark = backend.mark();
   const fences: Float32Array[] = [];
   const placed = values.map((value, index) => {
@@ -83,33 +75,21 @@ function runFenced(
     return array;
   });
   call(backend.kernels, kernel, placed);
-  if (!fences.every((fence) => fence.every(Number.isNaN)))
-    throw new Error(`${where}: written beside an array`);
+  if (!fences.every((fence) => fence.every(Number.isNaN))) throw new Error(`${where}: written beside an array`);
   const got = placed.map((value) => (value instanceof Float32Array ? value.slice() : value));
   backend.releaseTo(mark);
   return got;
 }
 
-function compare(
-  want: readonly unknown[],
-  got: readonly Argument[],
-  tolerance: number,
-  where: string,
-): void {
+function compare(want: readonly unknown[], got: readonly Argument[], tolerance: number, where: string): void {
   for (const [argument, array] of got.entries()) {
     if (!(array instanceof Float32Array)) continue;
     const wanted = want[argument] as Float64Array;
     for (let i = 0; i < array.length; i++) {
       const rounded = Math.fround(wanted[i]);
       if (array[i] === rounded || (Number.isNaN(array[i]) && Number.isNaN(rounded))) continue;
-      if (
-        Math.abs(array[i] - wanted[i]) <= tolerance * (1 + Math.abs(wanted[i])) &&
-        Number.isFinite(rounded)
-      )
-        continue;
-      throw new Error(
-        `${where}: argument ${argument} [${i}] is ${array[i]}, its twin has ${wanted[i]}`,
-      );
+      if (Math.abs(array[i] - wanted[i]) <= tolerance * (1 + Math.abs(wanted[i])) && Number.isFinite(rounded)) continue;
+      throw new Error(`${where}: argument ${argument} [${i}] is ${array[i]}, its twin has ${wanted[i]}`);
     }
   }
 }
@@ -120,9 +100,7 @@ function compareBits(want: readonly Argument[], got: readonly Argument[], where:
     const wanted = want[argument] as Float32Array;
     for (let i = 0; i < array.length; i++) {
       if (Object.is(array[i], wanted[i])) continue;
-      throw new Error(
-        `${where}: argument ${argument} [${i}] is ${array[i]}, another run had ${wanted[i]}`,
-      );
+      throw new Error(`${where}: argument ${argument} [${i}] is ${array[i]}, another run had ${wanted[i]}`);
     }
   }
 }
