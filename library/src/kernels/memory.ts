@@ -8,7 +8,7 @@
  *
  * The heap is a list of free stretches, kept here in JavaScript: the smallest that fits is taken, neighbours that are
  * given back are joined. The step arena takes big blocks from the heap and fills them from the front; releasing it to an
- * earlier mark is setting two numbers back, whatever lies above. The blocks stay for the next step.
+ * earlier mark is setting two numbers back, whatever lies above. The blocks stay for the next step, until room is short.
  *
  * The memory is always a shared one, even for one thread: it may grow, and windows on it stay valid.
  */
@@ -39,6 +39,8 @@ export class LinearMemory {
   #block = 0;
   #offset = 0;
   #lasting = 0;
+  /** From here on nothing was ever taken: a memory starts, and grows, as zeros. */
+  #untouched = 0;
 
   /** @param limit the most bytes that the memory may grow to */
   constructor({ threads, limit }: { threads: number; limit: number }) {
@@ -50,8 +52,10 @@ export class LinearMemory {
 
   /** `byteLength` bytes of zeros that last until `release`. */
   allocate(byteLength: number): number {
+    const untouched = this.#untouched;
     const begin = this.#take(byteLength);
-    new Uint8Array(this.memory.buffer, begin, byteLength).fill(0);
+    const used = Math.max(0, Math.min(byteLength, untouched - begin));
+    new Uint8Array(this.memory.buffer, begin, used).fill(0);
     this.#lasting += this.#sizeOf(begin);
     return begin;
   }
@@ -65,19 +69,10 @@ export class LinearMemory {
   /** `byteLength` bytes of the step arena, whatever they hold. */
   reserve(byteLength: number): number {
     const length = aligned(byteLength);
-    while (this.#block < this.#blocks.length) {
-      const { begin, end } = this.#blocks[this.#block];
-      if (begin + this.#offset + length <= end) {
-        const at = begin + this.#offset;
-        this.#offset += length;
-        return at;
-      }
-      this.#block++;
-      this.#offset = 0;
-    }
-    const begin = this.#take(Math.max(length, BLOCK), length);
-    this.#blocks.push({ begin, end: begin + this.#sizeOf(begin) });
-    this.#offset = length;
+    const block = this.#blocks[this.#block];
+    if (block === undefined || block.begin + this.#offset + length > block.end) this.#openBlock(length);
+    const begin = this.#blocks[this.#block].begin + this.#offset;
+    this.#offset += length;
     return begin;
   }
 
@@ -96,6 +91,31 @@ export class LinearMemory {
     return { lasting: this.#lasting, arena, total: this.memory.buffer.byteLength };
   }
 
+  /** The number of the first block that nothing lies in; so are all after it. */
+  get #firstIdle(): number {
+    return this.#offset === 0 ? this.#block : this.#block + 1;
+  }
+
+  /** Goes on to a block with room for `length` bytes: an idle one, or else a new one. */
+  #openBlock(length: number): void {
+    let found = this.#blocks.findIndex(({ begin, end }, index) => index >= this.#firstIdle && end - begin >= length);
+    if (found === -1) {
+      const begin = this.#take(Math.max(length, BLOCK), length);
+      found = this.#blocks.push({ begin, end: begin + this.#sizeOf(begin) }) - 1;
+    }
+    const next = this.#firstIdle;
+    [this.#blocks[next], this.#blocks[found]] = [this.#blocks[found], this.#blocks[next]];
+    this.#block = next;
+    this.#offset = 0;
+  }
+
+  /** Gives the arena's idle blocks back to the heap; false when there are none. */
+  #closeIdleBlocks(): boolean {
+    const idle = this.#blocks.splice(this.#firstIdle);
+    for (const { begin } of idle) this.#giveBack(begin);
+    return idle.length > 0;
+  }
+
   /** Takes `byteLength` bytes, or `least` when there is no room for more. */
   #take(byteLength: number, least = byteLength): number {
     const length = aligned(byteLength);
@@ -105,7 +125,7 @@ export class LinearMemory {
       if (size >= length && (best === undefined || size < best.end - best.begin)) best = stretch;
     }
     if (best === undefined) {
-      if (!this.#grow(length)) {
+      if (!this.#grow(length) && !this.#closeIdleBlocks()) {
         if (least < byteLength) return this.#take(least);
         this.#refuse(length);
       }
@@ -115,6 +135,7 @@ export class LinearMemory {
     best.begin += length;
     if (best.begin === best.end) this.#free.splice(this.#free.indexOf(best), 1);
     this.#taken.set(begin, begin + length);
+    this.#untouched = Math.max(this.#untouched, begin + length);
     return begin;
   }
 

@@ -3,8 +3,8 @@
  * exponent and sign), and all neighbours of the places where something changes. Errors are counted in units in the last
  * place of the true value; values that no finite f32 is near, and NaN, must come out exactly.
  *
- * The bounds are those of a sweep over every 61st pattern, rounded up: 0.997 for exp, 0.827 for log, 2.42 for tanh,
- * 2.31 for sigmoid.
+ * The bounds are those of a sweep over every 17th pattern, rounded up: 0.998 for exp, 0.827 for log, 2.42 for tanh,
+ * 2.41 for sigmoid.
  */
 import * as base from "#base";
 import { createFastBackend } from "#kernels";
@@ -61,7 +61,7 @@ test.each([
   { name: "exp", truth: base.exp, bound: 1.05 },
   { name: "log", truth: base.log, bound: 0.9 },
   { name: "tanh", truth: base.tanh, bound: 2.5 },
-  { name: "sigmoid", truth: (x: number) => 1 / (1 + base.exp(-x)), bound: 2.4 },
+  { name: "sigmoid", truth: (x: number) => 1 / (1 + base.exp(-x)), bound: 2.5 },
 ] as const)("$name is within $bound units in the last place everywhere", ({ name, truth, bound }) => {
   const all = new Float32Array(patterns().buffer);
   const x = backend.allocate(CHUNK) as Float32Array;

@@ -84,6 +84,44 @@ describe("the step arena", () => {
     expect(memory.bytes().total).toBe(total);
   });
 
+  test("an idle arena makes room, for what lasts and for a larger step", () => {
+    const memory = create();
+    const start = memory.mark();
+    memory.reserve(40 * MEBIBYTE);
+    memory.releaseTo(start);
+    const begin = memory.allocate(50 * MEBIBYTE); // does not fit beside the arena's block
+    memory.release(begin);
+    memory.reserve(10 * MEBIBYTE);
+    memory.releaseTo(start);
+    memory.reserve(60 * MEBIBYTE);
+    expect(memory.bytes()).toMatchObject({ lasting: 0, arena: 60 * MEBIBYTE });
+  });
+
+  test("what lies below a mark stays where it is, whatever is taken and released above", () => {
+    const memory = create();
+    const sizes = fc.array(fc.integer({ min: 1, max: 20 * MEBIBYTE }), { minLength: 1, maxLength: 8 });
+    fc.assert(
+      fc.property(sizes, (steps) => {
+        const start = memory.mark();
+        const low = memory.reserve(100);
+        new Uint8Array(memory.memory.buffer, low, 100).fill(5);
+        const mark = memory.mark();
+        for (const size of steps) {
+          try {
+            const high = memory.reserve(size);
+            expect(high >= low + 100 || high + size <= low).toBe(true);
+          } catch {
+            memory.releaseTo(mark); // the limit: the rest starts over
+          }
+        }
+        memory.releaseTo(mark);
+        expect(new Uint8Array(memory.memory.buffer, low, 100).every((byte) => byte === 5)).toBe(true);
+        memory.releaseTo(start);
+      }),
+      { seed: 1, numRuns: 200 },
+    );
+  });
+
   test("lies beside what lasts, never over it", () => {
     const memory = create();
     const lasting = Array.from({ length: 5 }, () => {

@@ -1,0 +1,202 @@
+/**
+ * The folder of a run: everything about one training in one place.
+ *
+ *   config.json              what it was started with; enough to begin it again
+ *   metrics.jsonl            one line an epoch
+ *   checkpoint.safetensors   the last saved state, to resume from
+ *   model.safetensors        the result, once there is one
+ */
+import { mkdir, readdir, readFile, rm, rmdir, stat } from "node:fs/promises";
+import { join, relative } from "node:path";
+import { TEMPORARY, writeAtomically } from "./atomic-file.ts";
+import type { RunConfiguration } from "./configuration.ts";
+import { Failure, fileFailure, systemCode, UsageFailure } from "./failure.ts";
+
+/** Where runs go that were not told where to go. */
+export const RUNS = "runs";
+
+export const files = {
+  configuration: "config.json",
+  metrics: "metrics.jsonl",
+  checkpoint: "checkpoint.safetensors",
+  model: "model.safetensors",
+} as const;
+
+/** What is known after an epoch: one line of `metrics.jsonl`, and of the output with `--json`. */
+export interface EpochLine {
+  epoch: number;
+  step: number;
+  loss: number;
+  accuracy: number;
+  validationLoss: number | null;
+  validationAccuracy: number | null;
+  learningRate: number;
+  samples: number;
+  /** Since this training began or was resumed. */
+  seconds: number;
+  /** While it learnt, validation not counted. */
+  imagesPerSecond: number;
+}
+
+export class Run {
+  /** The folder, as its user would type it. */
+  readonly path: string;
+  #lines: EpochLine[];
+
+  private constructor(path: string, lines: EpochLine[]) {
+    this.path = path;
+    this.#lines = lines;
+  }
+
+  file(name: keyof typeof files): string {
+    return join(this.path, files[name]);
+  }
+
+  /**
+   * A new run in its own folder, with its configuration written.
+   *
+   * @param path the folder, which may exist if it is empty; null makes `runs/<name>-<n>`
+   * @throws {Failure} when the place is taken or cannot be written; nothing is left behind then
+   */
+  static async create(path: string | null, name: string, configuration: RunConfiguration): Promise<Run> {
+    const { folder, made } = path === null ? await claimFolder(name) : await takeFolder(path);
+    const run = new Run(folder, []);
+    try {
+      await run.saveConfiguration(configuration);
+    } catch (error) {
+      if (made) await rmdir(folder).catch(() => {});
+      throw error;
+    }
+    return run;
+  }
+
+  /**
+   * A run that was begun before. Lines of metrics after the step from which it goes on are forgotten.
+   *
+   * @param step of the checkpoint it is resumed from, 0 without one
+   */
+  static async open(path: string, { step }: { step: number }): Promise<Run> {
+    const lines = (await readMetrics(path)).filter((line) => line.step <= step);
+    for (const name of await readdir(path)) {
+      if (name.endsWith(TEMPORARY)) await rm(join(path, name), { force: true });
+    }
+    const run = new Run(path, lines);
+    await run.#saveMetrics();
+    return run;
+  }
+
+  get lines(): readonly EpochLine[] {
+    return this.#lines;
+  }
+
+  saveConfiguration(configuration: RunConfiguration): Promise<void> {
+    return writeAtomically(this.file("configuration"), `${JSON.stringify(configuration, null, 2)}\n`);
+  }
+
+  async addLine(line: EpochLine): Promise<void> {
+    this.#lines.push(line);
+    await this.#saveMetrics();
+  }
+
+  /** The whole file anew each time: it is small, and so it is never half a line. */
+  #saveMetrics(): Promise<void> {
+    const text = this.#lines.map((line) => `${JSON.stringify(line)}\n`).join("");
+    return writeAtomically(this.file("metrics"), text);
+  }
+}
+
+/** The lines that can be read; a broken last one, left by another program, does not spoil the rest. */
+export async function readMetrics(path: string): Promise<EpochLine[]> {
+  const text = await readFile(join(path, files.metrics), "utf8").catch(() => "");
+  const lines: EpochLine[] = [];
+  for (const line of text.split("\n")) {
+    try {
+      const value = JSON.parse(line) as EpochLine;
+      if (Number.isSafeInteger(value.step)) lines.push(value);
+    } catch {
+      continue;
+    }
+  }
+  return lines;
+}
+
+/** `runs/<name>-<n>` with the first number that is free. Making the folder is the claim, so two processes never share. */
+async function claimFolder(name: string): Promise<{ folder: string; made: boolean }> {
+  await makeFolder(RUNS);
+  for (let n = 1; ; n++) {
+    const folder = join(RUNS, `${name}-${n}`);
+    try {
+      await mkdir(folder);
+      return { folder, made: true };
+    } catch (error) {
+      if (systemCode(error) !== "EEXIST") throw fileFailure(error, { op: "train", path: folder });
+    }
+  }
+}
+
+async function takeFolder(path: string): Promise<{ folder: string; made: boolean }> {
+  const made = await makeFolder(path);
+  if (made) return { folder: path, made };
+  const names = await readdir(path).catch((error: unknown) => {
+    throw fileFailure(error, { op: "train", path });
+  });
+  if (names.length === 0) return { folder: path, made };
+  if (names.includes(files.configuration)) {
+    throw new UsageFailure({
+      op: "train",
+      problem: `${path} already holds a run`,
+      want: "a folder of its own for each run",
+      fix: `choose another --out, or go on with that run: --resume ${path}`,
+    });
+  }
+  throw new UsageFailure({
+    op: "train",
+    problem: `${path} is not empty`,
+    got: names.slice(0, 3).join(", "),
+    want: "a new or an empty folder: a run keeps its own files in it",
+  });
+}
+
+/** Makes a folder with all above it; says whether it was new. */
+async function makeFolder(path: string): Promise<boolean> {
+  try {
+    return (await mkdir(path, { recursive: true })) !== undefined;
+  } catch (error) {
+    throw fileFailure(error, { op: "train", path, want: "a folder that can be made and written" });
+  }
+}
+
+/** A run that was asked for by its folder: it must hold a configuration. */
+export async function readRunConfiguration(path: string, { op }: { op: string }): Promise<RunConfiguration> {
+  const file = join(path, files.configuration);
+  const text = await readFile(file, "utf8").catch((error: unknown) => {
+    if (systemCode(error) !== "ENOENT" && systemCode(error) !== "ENOTDIR") throw fileFailure(error, { op, path: file });
+    throw new Failure({
+      op,
+      problem: `${path} is not the folder of a run`,
+      want: `a folder with ${files.configuration}, as \`inkling train\` makes it`,
+    });
+  });
+  const { parseJson, parseRunConfiguration } = await import("./configuration.ts");
+  return parseRunConfiguration(parseJson(text, { op: file }), { op: file });
+}
+
+/** The folder of the newest run in `runs/` that has a model, or null. */
+export async function newestRun(): Promise<string | null> {
+  const names = await readdir(RUNS).catch(() => []);
+  const found = await Promise.all(
+    names.map(async (name) => {
+      const folder = join(RUNS, name);
+      const model = await stat(join(folder, files.model)).catch(() => null);
+      return model?.isFile() ? { folder, time: model.mtimeMs } : null;
+    }),
+  );
+  const newest = found.filter((run) => run !== null).toSorted((a, b) => b.time - a.time)[0];
+  return newest?.folder ?? null;
+}
+
+/** A path as short as it can be typed from here. */
+export function shortPath(path: string): string {
+  const short = relative(process.cwd(), path);
+  return short === "" ? "." : short.startsWith("..") ? path : short;
+}

@@ -1,0 +1,127 @@
+// An architecture is data, and data can be wrong: each refusal names the layer and what would have been right.
+import { describe, expect, test } from "vitest";
+import { InklingError, Rng } from "#base";
+import { createEngine } from "#engine";
+import { buildModel, layerTypes } from "#nn";
+import type { Architecture } from "#nn";
+
+const engine = await createEngine({ kernels: "reference" });
+const build = (input: number[], ...layers: object[]) =>
+  buildModel(engine, { input, layers } as unknown as Architecture, { rng: new Rng(1) });
+
+describe("sizes are inferred", () => {
+  test("from the input through every layer", () => {
+    const model = build([28, 28, 1], { type: "flatten" }, { type: "dense", units: 16 }, { type: "batchNorm" }, { type: "dense", units: 10 });
+    expect(model.outputShape).toEqual([10]);
+    expect([...model.parameters].map(([name, { shape }]) => [name, shape])).toEqual([
+      ["1.weight", [784, 16]],
+      ["1.bias", [16]],
+      ["2.scale", [16]],
+      ["2.shift", [16]],
+      ["3.weight", [16, 10]],
+      ["3.bias", [10]],
+    ]);
+    expect([...model.statistics.keys()]).toEqual(["2.mean", "2.variance"]);
+    expect(model.parameterCount).toBe(784 * 16 + 16 + 16 + 16 + 160 + 10);
+  });
+
+  test("tensors come layer by layer, the order of files and hashes", () => {
+    const model = build([4], { type: "batchNorm" }, { type: "dense", units: 2 });
+    expect([...model.tensors()].map(([name]) => name)).toEqual([
+      ...["0.scale", "0.shift", "0.mean", "0.variance"],
+      ...["1.weight", "1.bias"],
+    ]);
+  });
+
+  test("a layer's weights depend on its place and the seed, not on the layers around it", () => {
+    const short = build([4], { type: "relu" }, { type: "dense", units: 3 });
+    const long = build([4], { type: "tanh" }, { type: "dense", units: 3 }, { type: "dense", units: 2 });
+    expect(long.parameters.get("1.weight")?.data).toEqual(short.parameters.get("1.weight")?.data);
+  });
+
+  test("every type of layer can be built", () => {
+    const settings: Record<string, object> = { dense: { units: 2 }, dropout: { rate: 0.5 } };
+    for (const type of layerTypes) expect(build([3], { type, ...settings[type] }).layers).toHaveLength(1);
+    expect(layerTypes).toHaveLength(8);
+  });
+});
+
+describe("what cannot be built", () => {
+  test("an unknown layer", () => {
+    expect(() => build([4], { type: "relu" }, { type: "dens", units: 3 })).toThrowErrorMatchingInlineSnapshot(`
+      [SettingError: architecture: layers.1: nobody knows a layer "dens"
+        got   layers.1.type = "dens"
+        want  one of dense, batchNorm, dropout, flatten, relu, sigmoid, tanh, softmax]
+    `);
+  });
+
+  test("an unknown setting", () => {
+    expect(() => build([4], { type: "dense", unit: 3 })).toThrowErrorMatchingInlineSnapshot(`
+      [SettingError: dense: nobody knows a setting "unit"
+        got   unit = 3
+        want  only units, bias, initializer]
+    `);
+  });
+
+  test("a setting of a layer that has none", () => {
+    expect(() => build([4], { type: "relu", slope: 0.1 })).toThrowErrorMatchingInlineSnapshot(`
+      [SettingError: relu: nobody knows a setting "slope"
+        got   slope = 0.1
+        want  no settings]
+    `);
+  });
+
+  test("a setting that is missing", () => {
+    expect(() => build([4], { type: "dense" })).toThrowErrorMatchingInlineSnapshot(`
+      [SettingError: dense: units is missing
+        got   units = undefined
+        want  a whole number of at least 1]
+    `);
+  });
+
+  test("a setting out of range", () => {
+    expect(() => build([4], { type: "dropout", rate: 1.5 })).toThrowErrorMatchingInlineSnapshot(`
+      [SettingError: dropout: rate cannot be 1.5
+        got   rate = 1.5
+        want  a number from 0 to below 1]
+    `);
+  });
+
+  test("no layers", () => {
+    expect(() => build([4])).toThrowErrorMatchingInlineSnapshot(`
+      [SettingError: architecture: there are no layers
+        got   layers = []
+        want  at least one layer]
+    `);
+  });
+
+  test("a picture straight into a dense layer", () => {
+    expect(() => build([28, 28, 1], { type: "dense", units: 10 })).toThrowErrorMatchingInlineSnapshot(`
+      [ShapeError: dense: a sample must be one row of numbers here
+        got   sample [28, 28, 1]
+        fix   put { "type": "flatten" } ahead of it]
+    `);
+  });
+
+  test("an input of no size", () => {
+    expect(() => build([28, 0], { type: "flatten" })).toThrowErrorMatchingInlineSnapshot(`
+      [ShapeError: architecture: a length is not a whole number of at least 1
+        got   shape [28, 0]]
+    `);
+  });
+
+  test.each([
+    ["units of 0", { type: "dense", units: 0 }],
+    ["half a unit", { type: "dense", units: 2.5 }],
+    ["units in words", { type: "dense", units: "ten" }],
+    ["units that are no number", { type: "dense", units: Number.NaN }],
+    ["a bias that is a number", { type: "dense", units: 2, bias: 1 }],
+    ["an unknown initializer", { type: "dense", units: 2, initializer: "zeros" }],
+    ["a negative rate", { type: "dropout", rate: -0.1 }],
+    ["a momentum above 1", { type: "batchNorm", momentum: 2 }],
+    ["an epsilon of 0", { type: "batchNorm", epsilon: 0 }],
+    ["a layer without a type", { units: 3 }],
+  ])("%s", (_, layer) => {
+    expect(() => build([4], layer)).toThrow(InklingError);
+  });
+});

@@ -1,0 +1,96 @@
+// Metrics against numbers worked out by hand.
+import { describe, expect, test } from "vitest";
+import { calibrationError, classScores, confusionMatrix, meanCrossEntropy, wilsonInterval } from "#nn";
+
+const labels = [0, 0, 0, 1, 1, 2];
+const predictions = [0, 0, 1, 1, 0, 2];
+
+test("the confusion matrix counts [label][prediction]", () => {
+  expect(confusionMatrix(labels, predictions, 4)).toEqual([
+    [2, 1, 0, 0],
+    [1, 1, 0, 0],
+    [0, 0, 1, 0],
+    [0, 0, 0, 0],
+  ]);
+});
+
+test("recall, precision and F1 of each class; null where there is nothing to divide by", () => {
+  expect(classScores(confusionMatrix(labels, predictions, 4))).toEqual([
+    { label: 0, samples: 3, accuracy: 2 / 3, precision: 2 / 3, f1: 2 / 3 },
+    { label: 1, samples: 2, accuracy: 1 / 2, precision: 1 / 2, f1: 1 / 2 },
+    { label: 2, samples: 1, accuracy: 1, precision: 1, f1: 1 },
+    { label: 3, samples: 0, accuracy: null, precision: null, f1: null },
+  ]);
+});
+
+test("F1 is the harmonic mean: recall 1/2 and precision 1 make 2/3", () => {
+  const [score] = classScores([
+    [1, 1],
+    [0, 2],
+  ]);
+  expect(score).toEqual({ label: 0, samples: 2, accuracy: 0.5, precision: 1, f1: 2 / 3 });
+});
+
+describe("the Wilson interval", () => {
+  test("of 98 out of 100 is 93.0 % to 99.4 %", () => {
+    const [low, high] = wilsonInterval(98, 100);
+    expect(low).toBeCloseTo(0.93, 4); // 0.9300 and 0.9945 by [Wilson27], as other programs give it
+    expect(high).toBeCloseTo(0.9945, 4);
+  });
+
+  test("of 5 out of 10 is 23.7 % to 76.3 %", () => {
+    const [low, high] = wilsonInterval(5, 10);
+    expect(low).toBeCloseTo(0.2366, 4);
+    expect(high).toBeCloseTo(0.7634, 4);
+  });
+
+  test("stays within 0–1 and has a width even when all or none were right", () => {
+    expect(wilsonInterval(10, 10)[1]).toBe(1);
+    expect(wilsonInterval(10, 10)[0]).toBeCloseTo(0.7225, 4);
+    expect(wilsonInterval(0, 10)[0]).toBe(0);
+    expect(wilsonInterval(0, 10)[1]).toBeCloseTo(0.2775, 4);
+  });
+
+  test("shrinks as samples grow", () => {
+    const width = (samples: number) => wilsonInterval(0.98 * samples, samples).reduce((low, high) => high - low);
+    expect(width(10_000)).toBeLessThan(width(1000) / 3);
+  });
+});
+
+describe("the calibration error", () => {
+  const sure = (confidence: number, count: number) => Array.from({ length: count }, () => [confidence, 1 - confidence]).flat();
+
+  test("is 0 when 8 of 10 predictions made with 80 % are right", () => {
+    const made = { predictions: new Array<number>(10).fill(0), probabilities: sure(0.8, 10) };
+    expect(calibrationError([0, 0, 0, 0, 0, 0, 0, 0, 1, 1], made)).toBeCloseTo(0, 12);
+  });
+
+  test("is the gap when they are not: 90 % sure, half right", () => {
+    const made = { predictions: [0, 0, 0, 0], probabilities: sure(0.9, 4) };
+    expect(calibrationError([0, 0, 1, 1], made)).toBeCloseTo(0.4, 12);
+  });
+
+  test("gaps of different bins do not cancel", () => {
+    const made = { predictions: [0, 0], probabilities: [0.95, 0.05, 0.55, 0.45] };
+    expect(calibrationError([1, 0], made)).toBeCloseTo((0.95 + 0.45) / 2, 12);
+  });
+
+  test("a confidence of exactly 1 lies in the last bin", () => {
+    expect(calibrationError([0], { predictions: [0], probabilities: [1, 0] })).toBe(0);
+  });
+});
+
+describe("mean cross entropy", () => {
+  test("is ln(classes) for equal logits", () => {
+    expect(meanCrossEntropy([3, 3, 3, 3, 3, 3, 3, 3], [0, 3])).toBeCloseTo(Math.log(4), 14);
+  });
+
+  test("is ln(1 + e⁻²) for a lead of 2 over one other class", () => {
+    expect(meanCrossEntropy([2, 0], [0])).toBeCloseTo(0.1269280110429725, 14);
+  });
+
+  test("stays finite for logits of ±1000", () => {
+    expect(meanCrossEntropy([1000, -1000], [0])).toBe(0);
+    expect(meanCrossEntropy([1000, -1000], [1])).toBe(2000);
+  });
+});
