@@ -153,7 +153,12 @@ export function parseJson(text: string, { op }: { op: string }): unknown {
     return JSON.parse(text);
   } catch (error) {
     const got = error instanceof Error ? error.message : String(error);
-    throw new UsageFailure({ op, problem: "this is not JSON", got, want: "a recipe as `inkling recipe mlp` prints it" });
+    throw new UsageFailure({
+      op,
+      problem: "this is not JSON",
+      got,
+      want: "a recipe as `inkling recipe mlp` prints it",
+    });
   }
 }
 
@@ -225,7 +230,17 @@ function setValue(root: unknown, path: string, value: unknown): void {
   }
 }
 
-function unknownKey({ op, at, name, known }: { op: string; at: readonly PropertyKey[]; name: string; known: string[] }) {
+function unknownKey({
+  op,
+  at,
+  name,
+  known,
+}: {
+  op: string;
+  at: readonly PropertyKey[];
+  name: string;
+  known: string[];
+}) {
   const near = nearest(name, known);
   const path = [...at, near].join(".");
   return new UsageFailure({
@@ -241,7 +256,12 @@ function issueFailure(issue: z.core.$ZodIssue, root: unknown, op: string): Usage
   const schema = z.toJSONSchema(recipe, { io: "input" }) as Schema;
   const at = issue.path;
   if (issue.code === "unrecognized_keys") {
-    return unknownKey({ op, at, name: issue.keys[0], known: keysAt(schema, root, at).filter((key) => key !== "$schema") });
+    return unknownKey({
+      op,
+      at,
+      name: issue.keys[0],
+      known: keysAt(schema, root, at).filter((key) => key !== "$schema"),
+    });
   }
   const place = at.length === 0 ? "the recipe" : at.join(".");
   const value = valueAt(root, at);
@@ -289,7 +309,9 @@ function keysAt(schema: Schema, root: unknown, path: readonly PropertyKey[]): st
 
 /** The words that may stand at a path, when it is one of few. */
 function wordsAt(schema: Schema, root: unknown, path: readonly PropertyKey[]): string[] {
-  const words = schemasAt(schema, root, path).flatMap((each) => each.enum ?? (each.const === undefined ? [] : [each.const]));
+  const words = schemasAt(schema, root, path).flatMap(
+    (each) => each.enum ?? (each.const === undefined ? [] : [each.const]),
+  );
   return [...new Set(words.map(String))];
 }
 

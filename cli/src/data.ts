@@ -96,7 +96,10 @@ async function checkFolder(folder: string, { needed, op }: { needed: readonly Da
     op,
     problem: `${folder} does not hold ${missing.join(", ")}`,
     want: `${needed.join(", ")}; each as it is or with .gz`,
-    fix: missing.every((name) => name.startsWith("t10k")) && op === "train" ? "train without test files: --no-test" : undefined,
+    fix:
+      missing.every((name) => name.startsWith("t10k")) && op === "train"
+        ? "train without test files: --no-test"
+        : undefined,
   });
 }
 

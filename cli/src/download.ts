@@ -62,7 +62,11 @@ export async function downloadMnist({ folder, files, report = () => {} }: Downlo
   }
 }
 
-async function fetchFirst(bases: readonly string[], file: DataFile, report: (line: string) => void): Promise<Uint8Array> {
+async function fetchFirst(
+  bases: readonly string[],
+  file: DataFile,
+  report: (line: string) => void,
+): Promise<Uint8Array> {
   const refusals: string[] = [];
   for (const base of bases) {
     const address = `${base.replace(/\/?$/, "/")}${file}.gz`;

@@ -29,5 +29,10 @@ export function patterns({ samples, classes = 4, side = 6, noise = 0.4, seed = 1
     const pattern = drawn[labels[Math.floor(index / size)]];
     return Math.floor(256 * ((1 - noise) * pattern[index % size] + noise * rng.uniform()));
   });
-  return createDataset({ inputs, labels, inputShape: [side, side, 1], classNames: drawn.map((_, label) => `${label}`) });
+  return createDataset({
+    inputs,
+    labels,
+    inputShape: [side, side, 1],
+    classNames: drawn.map((_, label) => `${label}`),
+  });
 }

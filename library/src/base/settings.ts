@@ -53,6 +53,7 @@ export function whole(low: number, fallback?: number): Field<number> {
   };
 }
 
+/** True or false. */
 export function flag(fallback?: boolean): Field<boolean> {
   return { fits: (value): value is boolean => typeof value === "boolean", want: "true or false", fallback };
 }

@@ -33,6 +33,11 @@ const CLASS_NAMES = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
  * @example
  * const { training, validation, test } = await mnist((name) => readFile(`mnist/${name}`).catch(() => null));
  */
+export async function mnist(
+  source: Source,
+  options?: { validation?: number; test?: true },
+): Promise<Splits & { test: Dataset }>;
+export async function mnist(source: Source, options: { validation?: number; test?: boolean }): Promise<Splits>;
 export async function mnist(source: Source, options: { validation?: number; test?: boolean } = {}): Promise<Splits> {
   const settings = checkSettings("mnist", options, { validation: whole(0, 5000), test: flag(true) });
   const everything = await readPair(source, "train");

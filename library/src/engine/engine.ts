@@ -63,6 +63,7 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
   return new Engine(await createFastBackend(platform, { threads, module, memoryLimit }));
 }
 
+/** Kernels, memory and the lives of tensors, together. */
 export class Engine {
   readonly kernels: Kernels;
   readonly #backend: Backend;

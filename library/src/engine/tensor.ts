@@ -29,6 +29,7 @@ export interface TensorParts<S extends Shape> {
   origin?: Origin | null;
 }
 
+/** An array of numbers that remembers how it was made. */
 export class Tensor<S extends Shape = Shape> implements View {
   readonly engine: Engine;
   readonly shape: S;

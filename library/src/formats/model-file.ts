@@ -3,7 +3,7 @@
  * has the file can rebuild, explain, continue or convert the model; any safetensors reader can read the weights.
  *
  * Metadata (all strings, for the format has no others): `format` "inkling-model", `version` "1", and as JSON
- * `architecture`, `labels`, `preprocessing`, `recipe`, `seed`, `history`.
+ * `architecture`, `classNames`, `preprocessing`, `recipe`, `seed`, `history`.
  */
 import { FormatError, formatShape, InklingError, sameShape } from "#base";
 import type { Engine, Tensor } from "#engine";
@@ -25,8 +25,8 @@ export function saveModel(model: Model): Uint8Array {
 
 /** Architecture and card as metadata. */
 export function cardMetadata({ architecture, card }: Model): Record<string, string> {
-  const { labels, preprocessing, recipe, seed, history } = card;
-  const parts = { architecture, labels, preprocessing, recipe, seed, history };
+  const { classNames, preprocessing, recipe, seed, history } = card;
+  const parts = { architecture, classNames, preprocessing, recipe, seed, history };
   return Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, JSON.stringify(part)]));
 }
 
@@ -74,11 +74,11 @@ export function loadModel(engine: Engine, bytes: Uint8Array, { file }: { file?: 
 export function fillFrom(
   tensor: Tensor,
   source: StoredTensor | undefined,
-  { name, file }: { name: string; file?: string },
+  { op = "loadModel", name, file }: { op?: string; name: string; file?: string },
 ): void {
   if (source === undefined || source.dtype !== "F32" || !sameShape(source.shape, tensor.shape)) {
     throw new FormatError({
-      op: "loadModel",
+      op,
       problem: `tensor ${name} does not fit the architecture`,
       file,
       got: source === undefined ? "nothing by this name" : `${source.dtype} ${formatShape(source.shape)}`,
@@ -113,7 +113,7 @@ export function readModelFile(bytes: Uint8Array, { file }: { file?: string } = {
 /** Architecture and card from metadata. */
 export function readCard(
   metadata: Safetensors["metadata"],
-  { file }: { file?: string },
+  { op = "loadModel", file }: { op?: string; file?: string },
 ): { architecture: Architecture; card: ModelCard } {
   const read = <T>(name: string, fits: (value: unknown) => value is T, want: string): T => {
     let value: unknown;
@@ -124,7 +124,7 @@ export function readCard(
     }
     if (fits(value)) return value;
     throw new FormatError({
-      op: "loadModel",
+      op,
       problem: `the metadata's "${name}" is not what it should be`,
       file,
       got: (metadata[name] ?? "nothing").slice(0, 80),
@@ -132,12 +132,12 @@ export function readCard(
     });
   };
   const architecture = read("architecture", isArchitecture, "an object with input and layers");
-  const labels = read("labels", isTextList, "a list of class names");
+  const classNames = read("classNames", isTextList, "a list of class names");
   const preprocessing = read("preprocessing", isPreprocessing, '{ "scale": a number }');
   const history = read("history", Array.isArray, "a list of records");
   const seed = read("seed", isSeed, "a whole number or null");
   const recipe = read("recipe", (value): value is unknown => value !== undefined, "JSON");
-  return { architecture, card: { labels, preprocessing, recipe, seed, history } };
+  return { architecture, card: { classNames, preprocessing, recipe, seed, history } };
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;

@@ -21,6 +21,7 @@ const FOUR = 4;
 const CHEAP = 1;
 const DEAR = 8;
 
+/** The fast kernels of a pool. */
 export function bindKernels(pool: Pool): Kernels {
   const call = (name: string, values: number[], units: number, { grain = 1, cost = CHEAP * units } = {}): void => {
     pool.run(name, values, { units, grain, split: cost >= SHARED_FROM });

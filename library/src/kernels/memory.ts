@@ -29,6 +29,7 @@ interface Stretch {
   end: number;
 }
 
+/** One WebAssembly memory and who holds which part of it. */
 export class LinearMemory {
   readonly memory: WebAssembly.Memory;
   readonly #limit: number;

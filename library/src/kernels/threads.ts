@@ -97,6 +97,7 @@ export function serve(start: WorkerStart, ready: () => void): void {
   }
 }
 
+/** The threads of one engine. */
 export class Pool {
   readonly threads: number;
   readonly #workers: readonly { close(): void }[];

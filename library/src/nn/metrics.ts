@@ -26,6 +26,7 @@ export interface ClassScore {
   f1: number | null;
 }
 
+/** How well each class is recognised, from the counts of a confusion matrix. */
 export function classScores(confusion: readonly (readonly number[])[]): ClassScore[] {
   return confusion.map((row, label) => {
     const right = row[label];

@@ -8,11 +8,13 @@ import type { Engine, Parameter, Values } from "#engine";
 import { buildLayers } from "./architecture.ts";
 import type { Architecture } from "./architecture.ts";
 import type { Layer, Pass } from "./layer.ts";
+import { summarize } from "./summary.ts";
+import type { ModelSummary } from "./summary.ts";
 
 /** What travels with the weights besides the architecture. All of it is plain JSON. */
 export interface ModelCard {
   /** The name of each class, in the order of the logits. */
-  labels: readonly string[];
+  classNames: readonly string[];
   /** How a picture's bytes become inputs: intensity = byte · scale. */
   preprocessing: { scale: number };
   /** The choices that the model was trained with, or null. */
@@ -41,6 +43,7 @@ export interface ForwardOptions {
   step?: number;
 }
 
+/** Layers in a row. */
 export class Model {
   readonly engine: Engine;
   readonly architecture: Architecture;
@@ -51,7 +54,7 @@ export class Model {
   readonly parameters: ReadonlyMap<string, Parameter>;
   /** Running statistics by layer and name: "1.mean", in declaration order. */
   readonly statistics: ReadonlyMap<string, Tensor>;
-  card: ModelCard = { labels: [], preprocessing: { scale: 1 / 255 }, recipe: null, seed: null, history: [] };
+  card: ModelCard = { classNames: [], preprocessing: { scale: 1 / 255 }, recipe: null, seed: null, history: [] };
 
   /** Models are made by `buildModel` or `loadModel`. */
   constructor(engine: Engine, architecture: Architecture, layers: readonly Layer[]) {
@@ -65,6 +68,11 @@ export class Model {
 
   get parameterCount(): number {
     return [...this.parameters.values()].reduce((count, parameter) => count + parameter.size, 0);
+  }
+
+  /** What each layer makes of a sample, learns and computes; `formatSummary` shows it as a table. */
+  summary(): ModelSummary {
+    return summarize(this);
   }
 
   /** Parameters and statistics, layer by layer: the order of files and hashes. */

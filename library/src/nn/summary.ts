@@ -21,6 +21,7 @@ export interface ModelSummary {
   flops: number;
 }
 
+/** The table as data. */
 export function summarize(model: Model): ModelSummary {
   let shape = model.architecture.input;
   const layers = model.layers.map((layer, index) => {

@@ -34,26 +34,18 @@ export const adam: Rule<AdamDescription> = {
   bind(description) {
     const betas = { beta1: fraction(0.9), beta2: fraction(0.999), epsilon: positive(1e-8) };
     const rate = { learningRate: positive() };
-    const { beta1, beta2, epsilon } =
+    const decay = { weightDecay: number(0, Infinity, 0.01) };
+    const { beta1, beta2, epsilon, weightDecay } =
       description.type === "adamw"
-        ? checkSettings("adamw", description, { ...rate, ...betas, weightDecay: number(0, Infinity, 0.01) })
-        : checkSettings("adam", description, { ...rate, ...betas });
-    return (kernels, { weight, gradient, slots: [mean, variance], learningRate, weightDecay, step }) => {
-      const correction1 = 1 - pow(beta1, step);
-      const correction2 = 1 - pow(beta2, step);
-      kernels.adam(
-        weight,
-        gradient,
-        mean,
-        variance,
-        learningRate,
-        beta1,
-        beta2,
-        epsilon,
-        correction1,
-        correction2,
-        weightDecay,
-      );
+        ? checkSettings("adamw", description, { ...rate, ...betas, ...decay })
+        : { ...checkSettings("adam", description, { ...rate, ...betas }), weightDecay: 0 };
+    return {
+      weightDecay,
+      update(kernels, { weight, gradient, slots: [mean, variance], learningRate, weightDecay: decayed, step }) {
+        const corrections = [1 - pow(beta1, step), 1 - pow(beta2, step)] as const;
+        const settings = [learningRate, beta1, beta2, epsilon, ...corrections, decayed] as const;
+        kernels.adam(weight, gradient, mean, variance, ...settings);
+      },
     };
   },
 };

@@ -31,8 +31,11 @@ export const momentum: Rule<MomentumDescription> = {
       weightDecay: number(0, Infinity, 0),
     });
     const nesterov = description.type === "nesterov";
-    return (kernels, { weight, gradient, slots: [velocity], learningRate, weightDecay }) => {
-      kernels.momentum(weight, gradient, velocity, learningRate, settings.momentum, weightDecay, nesterov ? 1 : 0);
+    return {
+      weightDecay: settings.weightDecay,
+      update(kernels, { weight, gradient, slots: [velocity], learningRate, weightDecay }) {
+        kernels.momentum(weight, gradient, velocity, learningRate, settings.momentum, weightDecay, nesterov ? 1 : 0);
+      },
     };
   },
 };

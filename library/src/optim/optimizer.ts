@@ -6,9 +6,8 @@ import { InklingError, SettingError } from "#base";
 import type { Engine, Parameter, Tensor } from "#engine";
 import { adam } from "./adam.ts";
 import { momentum } from "./momentum.ts";
-import type { Rule, Update } from "./rule.ts";
+import type { BoundRule, Rule } from "./rule.ts";
 import { sgd } from "./sgd.ts";
-import type { Kernels } from "#kernels";
 
 const rules = [sgd, momentum, adam] as const;
 
@@ -20,6 +19,7 @@ export type OptimizerDescription = DescriptionOf<(typeof rules)[number]>;
 /** The names that `type` may have. */
 export const optimizerTypes: readonly string[] = rules.flatMap(({ types }) => types);
 
+/** An update rule at work on a set of parameters. */
 export class Optimizer {
   readonly description: OptimizerDescription;
   /** How many updates were made. */
@@ -27,8 +27,7 @@ export class Optimizer {
   readonly #parameters: ReadonlyMap<string, Parameter>;
   readonly #slots: Map<string, Tensor[]>;
   readonly #slotNames: readonly string[];
-  readonly #update: (kernels: Kernels, update: Update) => void;
-  readonly #weightDecay: number;
+  readonly #rule: BoundRule;
 
   /**
    * @param parameters by name, as `model.parameters` gives them
@@ -49,9 +48,7 @@ export class Optimizer {
     }
     this.description = description;
     this.#parameters = parameters;
-    this.#update = (rule as Rule<OptimizerDescription>).bind(description);
-    const standard = description.type === "adamw" ? 0.01 : 0;
-    this.#weightDecay = ("weightDecay" in description ? description.weightDecay : undefined) ?? standard;
+    this.#rule = (rule as Rule<OptimizerDescription>).bind(description);
     this.#slotNames = rule.slots;
     this.#slots = new Map(
       [...parameters].map(([name, { engine, shape }]) => [name, rule.slots.map(() => engine.lasting(null, shape))]),
@@ -79,12 +76,12 @@ export class Optimizer {
       const { grad } = parameter;
       if (!grad?.alive) continue;
       ({ engine } = parameter);
-      this.#update(engine.kernels, {
+      this.#rule.update(engine.kernels, {
         weight: parameter.data,
         gradient: grad.data,
         slots: (this.#slots.get(name) as Tensor[]).map(({ data }) => data),
         learningRate,
-        weightDecay: parameter.decays ? this.#weightDecay : 0,
+        weightDecay: parameter.decays ? this.#rule.weightDecay : 0,
         step: this.step + 1,
       });
       parameter.grad = null;

@@ -19,11 +19,18 @@ export interface Update {
   step: number;
 }
 
+/** A rule with its settings. */
+export interface BoundRule {
+  /** Decoupled decay of the parameters that decay, per unit of learning rate. */
+  weightDecay: number;
+  update(kernels: Kernels, update: Update): void;
+}
+
 export interface Rule<Description extends { type: string }> {
   /** The names by which a description asks for it. */
   readonly types: readonly Description["type"][];
   /** Names of the arrays it keeps for each weight. */
   readonly slots: readonly string[];
-  /** The update as a function, with its settings checked and bound. */
-  bind(description: Description): (kernels: Kernels, update: Update) => void;
+  /** Checks the settings and binds them into the update. */
+  bind(description: Description): BoundRule;
 }

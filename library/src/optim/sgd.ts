@@ -20,9 +20,12 @@ export const sgd: Rule<SgdDescription> = {
   types: ["sgd"],
   slots: [],
   bind(description) {
-    checkSettings("sgd", description, { learningRate: positive(), weightDecay: number(0, Infinity, 0) });
-    return (kernels, { weight, gradient, learningRate, weightDecay }) => {
-      kernels.sgd(weight, gradient, learningRate, weightDecay);
+    const fields = { learningRate: positive(), weightDecay: number(0, Infinity, 0) };
+    return {
+      weightDecay: checkSettings("sgd", description, fields).weightDecay,
+      update(kernels, { weight, gradient, learningRate, weightDecay }) {
+        kernels.sgd(weight, gradient, learningRate, weightDecay);
+      },
     };
   },
 };

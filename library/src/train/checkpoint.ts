@@ -57,6 +57,7 @@ interface Parts {
   best: ReadonlyMap<string, Float32Array> | null;
 }
 
+/** The bytes of a checkpoint. */
 export function encodeCheckpoint({ model, optimizer, position, identity, best }: Parts): Uint8Array {
   const tensors = new Map<string, StoredTensor>();
   for (const [name, tensor] of model.tensors()) {
@@ -99,7 +100,7 @@ function decode(bytes: Uint8Array, file: string | undefined) {
       position: JSON.parse(metadata.position) as Position,
       identity: JSON.parse(metadata.identity) as Identity,
       optimizer: JSON.parse(metadata.optimizer) as OptimizerDescription,
-      ...readCard(metadata, { file }),
+      ...readCard(metadata, { op: "resume", file }),
     };
     if (!Number.isSafeInteger(header.position.step) || !Array.isArray(header.position.history)) throw new TypeError();
     return { header, tensors };
@@ -139,7 +140,7 @@ export function restoreCheckpoint(
   for (const [name, tensor] of optimizer.state) targets.set(`optimizer.${name}`, tensor);
   const before = new Map([...targets].map(([name, tensor]) => [name, tensor.toArray()]));
   try {
-    for (const [name, tensor] of targets) fillFrom(tensor, tensors.get(name), { name });
+    for (const [name, tensor] of targets) fillFrom(tensor, tensors.get(name), { op: "resume", name });
   } catch (error) {
     for (const [name, data] of before) targets.get(name)?.data.set(data);
     throw error;

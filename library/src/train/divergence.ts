@@ -3,6 +3,7 @@ import { InklingError } from "#base";
 import type { Tensor } from "#engine";
 import type { Model } from "#nn";
 
+/** The loss of a training is no longer finite. */
 export class DivergenceError extends InklingError {
   override name = "DivergenceError";
   /** The update that would have come next, counted from 1. */

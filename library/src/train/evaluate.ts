@@ -26,7 +26,7 @@ export interface Evaluation {
 }
 
 /** Samples between two moments at which the host may do something else. */
-const STRETCH = 2000;
+const SAMPLES_BETWEEN_PAUSES = 2000;
 
 /**
  * Lets a model judge every sample, without learning from any.
@@ -41,8 +41,8 @@ export async function evaluate(model: Model, dataset: Dataset): Promise<Evaluati
   const width = model.outputShape[0];
   const probabilities = new Float32Array(dataset.length * width);
   const logits = new Float32Array(dataset.length * width);
-  for (let begin = 0; begin < dataset.length; begin += STRETCH) {
-    const part = model.predict(dataset.inputs.subarray(begin * size, (begin + STRETCH) * size));
+  for (let begin = 0; begin < dataset.length; begin += SAMPLES_BETWEEN_PAUSES) {
+    const part = model.predict(dataset.inputs.subarray(begin * size, (begin + SAMPLES_BETWEEN_PAUSES) * size));
     predictions.set(part.predictions, begin);
     probabilities.set(part.probabilities, begin * width);
     logits.set(part.logits, begin * width);

@@ -5,7 +5,7 @@
  * ambient chance: the order of an epoch is a function of (seed, epoch), masks and shifts of (seed, step), so the same
  * seed gives the same weights, and a stopped training resumes exactly.
  */
-import { checkSettings, number, oneOf, optional, positive, SettingError, sizeOf, whole } from "#base";
+import { checkSettings, fraction, number, optional, positive, SettingError, sizeOf, whole } from "#base";
 import type { Rng } from "#base";
 import { augment, batchCount, checkAugmentation, epochOrder, gatherSamples } from "#data";
 import type { AugmentationDescription, Dataset, Splits } from "#data";
@@ -70,7 +70,7 @@ export interface Training extends AsyncGenerator<TrainingRecord, void> {
 }
 
 /** Steps between two moments at which the host may do something else. */
-const STRETCH = 4;
+const STEPS_BETWEEN_PAUSES = 4;
 
 /**
  * Trains a model, in place.
@@ -112,8 +112,7 @@ class Run {
       stopAfter: optional(whole(0)),
       reportEvery: optional(whole(0)),
     });
-    checkSettings("loss", options.loss ?? {}, { labelSmoothing: optional(number(0, 0.999)) });
-    checkSettings("loss", { kind: options.loss?.type ?? "crossEntropy" }, { kind: oneOf(["crossEntropy"]) });
+    checkLoss(options.loss);
     for (const description of options.augmentation ?? []) checkAugmentation(description, model.architecture.input);
     const { data, rng, batchSize, epochs } = options;
     this.#model = model;
@@ -136,7 +135,8 @@ class Run {
       const parts = { model, optimizer: this.#optimizer, identity: this.#identity };
       ({ position: this.#position, best: this.#best } = restoreCheckpoint(options.checkpoint, parts));
     }
-    model.card = { ...model.card, history: this.#position.history };
+    const { classNames } = this.#training;
+    model.card = { ...model.card, classNames, history: this.#position.history };
   }
 
   checkpoint(): Uint8Array {
@@ -165,7 +165,7 @@ class Run {
 
       // a step of its own: what the caller holds from outside is left alone
       const learnt = this.#model.engine.step(() => this.#learn());
-      if (position.step % STRETCH === 0) await platform.pause();
+      if (position.step % STEPS_BETWEEN_PAUSES === 0) await platform.pause();
       const due = position.step % reportEvery === 0 || position.step % this.#stepsPerEpoch === 0;
       if (reportEvery > 0 && due) yield this.#progress(learnt);
     }
@@ -341,6 +341,19 @@ class Run {
     const layer = firstOverflow(this.#model, activations);
     throw new DivergenceError({ step: step + 1, layer, loss });
   }
+}
+
+function checkLoss(loss: LossDescription = { type: "crossEntropy" }): void {
+  checkSettings("loss", loss, { labelSmoothing: fraction(0) });
+  if (loss.type === "crossEntropy") return;
+  const { type } = loss as { type: string };
+  throw new SettingError({
+    op: "loss",
+    problem: `nobody knows a loss "${type}"`,
+    setting: "loss.type",
+    value: type,
+    want: "crossEntropy",
+  });
 }
 
 function countRight(logits: Tensor, labels: Float32Array): number {

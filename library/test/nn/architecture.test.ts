@@ -11,7 +11,13 @@ const build = (input: number[], ...layers: object[]) =>
 
 describe("sizes are inferred", () => {
   test("from the input through every layer", () => {
-    const model = build([28, 28, 1], { type: "flatten" }, { type: "dense", units: 16 }, { type: "batchNorm" }, { type: "dense", units: 10 });
+    const model = build(
+      [28, 28, 1],
+      { type: "flatten" },
+      { type: "dense", units: 16 },
+      { type: "batchNorm" },
+      { type: "dense", units: 10 },
+    );
     expect(model.outputShape).toEqual([10]);
     expect([...model.parameters].map(([name, { shape }]) => [name, shape])).toEqual([
       ["1.weight", [784, 16]],

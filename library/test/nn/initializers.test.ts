@@ -6,7 +6,8 @@ import type { Initializer } from "#nn";
 
 const fans = { fanIn: 300, fanOut: 100 };
 const count = 60_000;
-const draw = (initializer: Initializer, seed = 1) => initialWeights(initializer, { count, rng: new Rng(seed), ...fans });
+const draw = (initializer: Initializer, seed = 1) =>
+  initialWeights(initializer, { count, rng: new Rng(seed), ...fans });
 const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const variance = (values: Float64Array) => mean(values.map((value) => value * value)) - mean(values) ** 2;
 
@@ -39,13 +40,16 @@ describe.each(wanted)("%s", (name, expected) => {
   });
 });
 
-test.each(wanted.filter(([name]) => name.endsWith("Uniform")))("%s fills ±√(3·variance) and stays within", (name, expected) => {
-  const bound = Math.sqrt(3 * expected);
-  const weights = draw(name);
-  expect(weights.every((weight) => Math.abs(weight) <= bound)).toBe(true);
-  expect(Math.max(...weights.subarray(0, 10_000))).toBeGreaterThan(0.99 * bound);
-  expect(Math.min(...weights.subarray(0, 10_000))).toBeLessThan(-0.99 * bound);
-});
+test.each(wanted.filter(([name]) => name.endsWith("Uniform")))(
+  "%s fills ±√(3·variance) and stays within",
+  (name, expected) => {
+    const bound = Math.sqrt(3 * expected);
+    const weights = draw(name);
+    expect(weights.every((weight) => Math.abs(weight) <= bound)).toBe(true);
+    expect(Math.max(...weights.subarray(0, 10_000))).toBeGreaterThan(0.99 * bound);
+    expect(Math.min(...weights.subarray(0, 10_000))).toBeLessThan(-0.99 * bound);
+  },
+);
 
 test("normal weights go beyond the uniform bound: about 8 % lie further out than √3 deviations", () => {
   const bound = Math.sqrt(3 * (2 / 300));

@@ -124,7 +124,10 @@ describe("dropout", () => {
   });
 
   test("two dropout layers of one model put out different numbers", () => {
-    const layers = [{ type: "dropout", rate: 0.5 }, { type: "dropout", rate: 0.5 }] as const;
+    const layers = [
+      { type: "dropout", rate: 0.5 },
+      { type: "dropout", rate: 0.5 },
+    ] as const;
     const model = buildModel(engine, { input: [1000], layers }, { rng });
     const [first, second] = model.activations(new Float64Array(1000).fill(1), pass(0)).map((y) => y.toArray());
     const both = second.filter((value) => value !== 0).length;

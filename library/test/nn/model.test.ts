@@ -6,7 +6,8 @@ import { buildModel, formatSummary, summarize } from "#nn";
 import type { LayerDescription } from "#nn";
 
 const engine = await createEngine({ kernels: "reference" });
-const build = (input: number[], layers: LayerDescription[], seed = 1) => buildModel(engine, { input, layers }, { rng: new Rng(seed) });
+const build = (input: number[], layers: LayerDescription[], seed = 1) =>
+  buildModel(engine, { input, layers }, { rng: new Rng(seed) });
 const small = () => build([2, 2, 1], [{ type: "flatten" }, { type: "dense", units: 3 }]);
 
 describe("forward", () => {
@@ -24,13 +25,19 @@ describe("forward", () => {
     const model = small();
     const x = [1, 2, 3, 4];
     const activations = model.activations(x);
-    expect(activations.map(({ shape }) => shape)).toEqual([[1, 4], [1, 3]]);
+    expect(activations.map(({ shape }) => shape)).toEqual([
+      [1, 4],
+      [1, 3],
+    ]);
     expect(activations[1].toArray()).toEqual(model.forward(x).toArray());
   });
 
   test("the same seed gives the same model, another seed another", () => {
     const x = [1, 2, 3, 4];
-    const result = (seed: number) => build([4], [{ type: "dense", units: 3 }], seed).forward(x).toArray();
+    const result = (seed: number) =>
+      build([4], [{ type: "dense", units: 3 }], seed)
+        .forward(x)
+        .toArray();
     expect(result(1)).toEqual(result(1));
     expect(result(1)).not.toEqual(result(2));
   });
@@ -74,7 +81,9 @@ describe("predict", () => {
     const many = Float32Array.from({ length: 2 * 1003 }, () => rng.normal());
     const { logits } = model.predict(many);
     for (const sample of [0, 499, 500, 501, 1002]) {
-      expect(model.predict(many.subarray(2 * sample, 2 * sample + 2)).logits).toEqual(logits.slice(3 * sample, 3 * sample + 3));
+      expect(model.predict(many.subarray(2 * sample, 2 * sample + 2)).logits).toEqual(
+        logits.slice(3 * sample, 3 * sample + 3),
+      );
     }
   });
 

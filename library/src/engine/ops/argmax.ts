@@ -1,7 +1,7 @@
 import { apply } from "../apply.ts";
 import type { Op } from "../op.ts";
+import { reducedLoops, reducedShape } from "../reduction.ts";
 import type { Tensor } from "../tensor.ts";
-import { reducedLoops, reducedShape } from "./sum.ts";
 
 /** Where the largest number stands along an axis, counted from 0; the first one among equals. */
 export const argmaxOp: Op<{ axis: number }> = {

@@ -24,6 +24,6 @@ export * from "./sigmoid.ts";
 export * from "./softmax.ts";
 export * from "./square-root.ts";
 export * from "./subtract.ts";
-export { sumOp, sum } from "./sum.ts";
+export * from "./sum.ts";
 export * from "./tanh.ts";
 export * from "./transpose.ts";

@@ -1,9 +1,9 @@
 import type { Shape } from "#base";
 import { apply } from "../apply.ts";
 import type { Op } from "../op.ts";
+import { reducedLoops, reducedShape } from "../reduction.ts";
 import type { WithoutAxis } from "../static-shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { reducedLoops, reducedShape } from "./sum.ts";
 
 /** Largest number along an axis, which disappears, or over everything; it also notes where it stood. */
 export const maximumOp: Op<{ axis: number | null }> = {

@@ -1,9 +1,9 @@
 import type { Shape } from "#base";
 import { apply } from "../apply.ts";
 import type { Op } from "../op.ts";
+import { reducedLoops, reducedShape, spread } from "../reduction.ts";
 import type { WithoutAxis } from "../static-shape.ts";
 import type { Tensor } from "../tensor.ts";
-import { reducedLoops, reducedShape, spread } from "./sum.ts";
 
 /** Mean along an axis, which disappears, or over everything: `y = Σ x / n`. */
 export const meanOp: Op<{ axis: number | null }> = {
@@ -15,7 +15,7 @@ export const meanOp: Op<{ axis: number | null }> = {
   // dy/dx = 1 / n for each of the n numbers
   backward(kernels, [x], _y, dy, [dx], { axis }) {
     const [, count] = reducedLoops("mean", x.shape, axis);
-    if (dx) spread(kernels, { dy, dx, shape: x.shape, axis, scale: 1 / count });
+    if (dx) spread("mean", kernels, { dy, dx, shape: x.shape, axis, scale: 1 / count });
   },
 };
 

@@ -56,7 +56,7 @@ let block3: v128 = i32x4.splat(0);
 
 /** Draws the random words of elements i to i + 15: the blocks i/4 to i/4 + 3. */
 function drawSixteen(i: i32, key0: i32, key1: i32, step: f64): void {
-  philox(i >> 2, step, 0, key0, key1);
+  philox(i >> 2, step, 2, key0, key1);
 
   // lane b of the four results is block b: turn columns into rows
   const first = v128.shuffle<i32>(word0, word1, 0, 4, 1, 5); // words 0, 1 of block 0, then of block 1

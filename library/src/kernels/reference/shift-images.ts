@@ -9,6 +9,8 @@
 import { philox } from "#base";
 import type { Floats } from "../floats.ts";
 
+const WORD = 4294967296; // how many values 32 bits have
+
 export function shiftImages(
   x: Floats,
   y: Floats,
@@ -22,9 +24,9 @@ export function shiftImages(
   step: number,
 ): void {
   const words = new Uint32Array(4);
-  const draw = (word: number) => Math.floor((word * (2 * limit + 1)) / 2 ** 32) - limit;
+  const draw = (word: number) => Math.floor((word * (2 * limit + 1)) / WORD) - limit;
   for (let image = 0; image < count; image++) {
-    philox([image, step % 2 ** 32, Math.floor(step / 2 ** 32), 1], [key0, key1], words);
+    philox([image, step % WORD, Math.floor(step / WORD), 1], [key0, key1], words);
     const right = draw(words[0]);
     const down = draw(words[1]);
     for (let row = 0; row < height; row++)
