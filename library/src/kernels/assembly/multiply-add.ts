@@ -1,6 +1,6 @@
 /**
- * a·b + c. The relaxed build rounds once, where the processor can; the plain one rounds the product and the sum. Every
- * kernel that multiplies and adds does it through here, so that one build always gives the same bits.
+ * a·b + c for matrix products, where nearly all of the time goes. The relaxed build rounds once, where the processor can;
+ * the plain one rounds the product and the sum. It is the only place where the two builds give different bits.
  */
 
 // @ts-ignore: decorator
