@@ -331,7 +331,20 @@ const runConfiguration = z.strictObject({
   changes: z.array(z.strictObject({ step: z.int().min(0), learningRate: positive })),
 });
 
-export type RunConfiguration = z.output<typeof runConfiguration>;
+export interface RunConfiguration {
+  recipe: Recipe;
+  seed: number;
+  /** Training digits held out. */
+  validation: number;
+  /** Whether the test files are opened at the end. */
+  test: boolean;
+  /** The folder of --data, or null: then it is looked for. */
+  data: string | null;
+  kernels: "fast" | "reference";
+  module: "auto" | "simd" | "relaxed-simd";
+  /** New peaks of the learning rate, each from the update after `step` on. */
+  changes: { step: number; learningRate: number }[];
+}
 
 /** The configuration of a run from its file. @throws {UsageFailure} when somebody has edited it beyond recognition */
 export function parseRunConfiguration(value: unknown, { op }: { op: string }): RunConfiguration {

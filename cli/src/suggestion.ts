@@ -12,12 +12,6 @@ export function nearest(word: string, known: Iterable<string>): string | null {
   return best;
 }
 
-/** `did you mean "mlp"?`, or the list of what there is. */
-export function suggest(word: string, known: readonly string[]): string {
-  const near = nearest(word, known);
-  return near === null ? `there are: ${known.join(", ")}` : `did you mean ${near}?`;
-}
-
 /**
  * Letters to insert, delete, replace or swap with a neighbour to get from one word to the other: the optimal string
  * alignment distance, filled in row by row; row i, column j is the distance of the first i and j letters.

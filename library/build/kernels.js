@@ -3,13 +3,14 @@
  * so that the package needs no path, no loader and no bundler set-up. Nothing is done when no source has changed.
  */
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
 import { rolldown } from "rolldown";
 
 const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const GENERATED = at("src/kernels/generated.ts");
+const EMPTY = 'export const simd = "";\nexport const relaxedSimd = "";\nexport const workerSource = "";\n';
 const MODULES = { simd: [], "relaxed-simd": ["relaxed-simd"] };
 
 const stamp = sourceStamp();
@@ -20,21 +21,20 @@ if (!built || !current.includes(stamp)) await build();
 async function build() {
   mkdirSync(at("dist/kernels"), { recursive: true });
   // the worker's imports lead to this file, whose texts it does not need
-  writeFileSync(
-    GENERATED,
-    'export const simd = "";\nexport const relaxedSimd = "";\nexport const workerSource = "";\n',
-  );
+  if (current === "") writeFileSync(GENERATED, EMPTY);
   const [simd, relaxedSimd, workerSource] = await Promise.all([
     compile("simd"),
     compile("relaxed-simd"),
     bundle("src/platform/worker.ts"),
   ]);
+  // renamed into place: whoever reads meanwhile sees the old file or the new one
   writeFileSync(
-    GENERATED,
+    `${GENERATED}.new`,
     `/* made by build/kernels.js from sources ${stamp} */\n` +
       `export const simd = "${simd}";\nexport const relaxedSimd = "${relaxedSimd}";\n` +
       `export const workerSource = ${JSON.stringify(workerSource)};\n`,
   );
+  renameSync(`${GENERATED}.new`, GENERATED);
 }
 
 /** One module, as base64. */

@@ -12,7 +12,7 @@
  *
  * The memory is always a shared one, even for one thread: it may grow, and windows on it stay valid.
  */
-import { MemoryError } from "#base";
+import { MemoryError, SettingError } from "#base";
 
 const PAGE = 65536;
 const ALIGNMENT = 64; // one cache line, so that no two threads write the same one
@@ -43,11 +43,23 @@ export class LinearMemory {
   /** From here on nothing was ever taken: a memory starts, and grows, as zeros. */
   #untouched = 0;
 
-  /** @param limit the most bytes that the memory may grow to */
+  /**
+   * @param options.limit the most bytes that the memory may grow to
+   * @throws {SettingError} when not even each thread's scratch has room
+   */
   constructor({ threads, limit }: { threads: number; limit: number }) {
     const begin = CONTROL_BYTES + threads * SCRATCH_BYTES;
     const pages = Math.ceil(begin / PAGE);
-    this.#limit = Math.max(limit, pages * PAGE);
+    if (limit < pages * PAGE) {
+      throw new SettingError({
+        op: "createEngine",
+        problem: `${mebibytes(limit)} are not enough to begin with`,
+        setting: "memoryLimit",
+        value: limit,
+        want: `at least ${pages * PAGE} bytes for ${threads} threads, and room for the work`,
+      });
+    }
+    this.#limit = limit;
     this.memory = new WebAssembly.Memory({ initial: pages, maximum: 65536, shared: true });
   }
 

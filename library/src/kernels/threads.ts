@@ -10,6 +10,7 @@
  *   word   0  ticket: grows by one with every job; workers wait for it to change
  *   word  16  pending: workers that have not finished; the caller waits for it to reach 0
  *   word  32  the kernel's number, 33 count of arguments, 34 units, 35 grain
+ *   word  36  not 0 once a kernel has failed in a worker
  *   byte 256  the arguments, f64 each
  */
 import { PlatformError } from "#base";
@@ -21,6 +22,7 @@ const KERNEL = 32;
 const COUNT = 33;
 const UNITS = 34;
 const GRAIN = 35;
+const FAILED = 36;
 const ARGUMENTS = 32; // in f64 words: byte 256
 const CLOSE = -1; // in place of a kernel's number
 
@@ -89,9 +91,11 @@ export function serve(start: WorkerStart, ready: () => void): void {
     ticket = Atomics.load(words, TICKET);
     if (words[KERNEL] === CLOSE) return;
     const [begin, end] = part(words[UNITS], words[GRAIN], thread, threads);
-    if (begin < end) {
+    try {
       const given = values.subarray(ARGUMENTS, ARGUMENTS + words[COUNT]);
-      kernels[words[KERNEL]](...given, begin, end, scratchOf(thread));
+      if (begin < end) kernels[words[KERNEL]](...given, begin, end, scratchOf(thread));
+    } catch {
+      words[FAILED] = 1; // a trap, such as an address beyond memory: the caller must not wait for ever
     }
     Atomics.sub(words, PENDING, 1);
   }
@@ -170,6 +174,10 @@ export class Pool {
     // a page's main thread may not sleep, so the caller looks until all have finished
     for (let left = Atomics.load(words, PENDING); left > 0; left = Atomics.load(words, PENDING)) {
       this.#waitWhile(4 * PENDING, left, SPINS);
+    }
+    if (words[FAILED] !== 0) {
+      words[FAILED] = 0;
+      throw new PlatformError({ op: name, problem: "the kernel failed in a worker", missing: "a working kernel" });
     }
   }
 

@@ -154,11 +154,8 @@ class Run {
     for (;;) {
       const position = this.#position;
       const atEpochEnd = position.step % this.#stepsPerEpoch === 0 && position.seen > 0;
-      if (atEpochEnd) {
-        const record = await this.#endEpoch();
-        yield record;
-        if (this.#waitedEnough()) return yield this.#end("early");
-      }
+      if (atEpochEnd) yield await this.#endEpoch();
+      if (this.#waitedEnough()) return yield this.#end("early");
       if (position.step >= this.#steps) return yield this.#end("finished");
       if (signal?.aborted) return yield this.#end("aborted");
       if (position.step >= stopAfter) return yield this.#end("stopped");

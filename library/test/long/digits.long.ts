@@ -24,7 +24,7 @@ test(`mlp with seed 1 after ${epochs} epochs: one hash for 1, 2 and 2 threads ag
     const model = buildModel(engine, recipe.architecture, { rng: new Rng(1) });
     for await (const record of train(model, { ...recipe, epochs, data, rng: new Rng(1) })) void record;
     hashes.push(await hashWeights(model));
-    ({ accuracy } = await evaluate(model, data.test as NonNullable<typeof data.test>));
+    ({ accuracy } = await evaluate(model, data.test));
     engine.close();
   }
   expect(new Set(hashes).size).toBe(1);

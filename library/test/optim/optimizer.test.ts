@@ -44,7 +44,7 @@ describe("update rules, by hand", () => {
 
   test("adam: two steps", () => {
     const description = { type: "adam", learningRate: 0.1, beta1: 0.5, beta2: 0.75, epsilon: 1 } as const;
-    // step 1: m̂ = 2, v̂ = 4 → −0.1·2/(2 + 1); step 2: m = 1, v = 1.75 (g = 1) → m̂ = 1/0.75, v̂ = (3 + 1)/4/0.4375·…
+    // step 1: m̂ = 2 and v̂ = 4 whatever the betas; step 2: m̂ = m / (1 − 0.5²), v̂ = v / (1 − 0.75²)
     const m = 0.5 * 1 + 0.5 * 1; // 0.5·(0.5·2) + 0.5·1
     const v = 0.75 * 1 + 0.25 * 1; // 0.75·(0.25·4) + 0.25·1
     const first = 1 - (0.1 * 2) / 3;

@@ -14,7 +14,7 @@
  *
  * @see [Goto08]
  */
-import { multiplyAdd } from "./multiply-add";
+import { MultiplyAdd } from "./multiply-add";
 import { Four } from "./tail";
 
 const TILE_M = 4; // 4 · 2 sums, 2 of b, 1 of a, 1 product: 12 vectors; with 6 · 2 sums, some of 15 registers spill
@@ -160,40 +160,45 @@ function packRows(source: usize, row: i32, inner: i32, columns: i32, target: usi
 
 /** c[4 × 8] += panel of a · panel of b; `row` elements lie between the rows of c. */
 function addTile(a: usize, b: usize, c: usize, row: i32, inner: i32): void {
-  let c00 = f32x4.splat(0), c01 = f32x4.splat(0);
-  let c10 = f32x4.splat(0), c11 = f32x4.splat(0);
-  let c20 = f32x4.splat(0), c21 = f32x4.splat(0);
-  let c30 = f32x4.splat(0), c31 = f32x4.splat(0);
+  let c00 = f32x4.splat(0),
+    c01 = f32x4.splat(0);
+  let c10 = f32x4.splat(0),
+    c11 = f32x4.splat(0);
+  let c20 = f32x4.splat(0),
+    c21 = f32x4.splat(0);
+  let c30 = f32x4.splat(0),
+    c31 = f32x4.splat(0);
   for (let k = 0; k < inner; k++) {
     const b0 = v128.load(b);
     const b1 = v128.load(b, 16);
     let x = v128.load32_splat(a);
-    c00 = multiplyAdd(x, b0, c00);
-    c01 = multiplyAdd(x, b1, c01);
+    c00 = MultiplyAdd.of(x, b0, c00);
+    c01 = MultiplyAdd.of(x, b1, c01);
     x = v128.load32_splat(a, 4);
-    c10 = multiplyAdd(x, b0, c10);
-    c11 = multiplyAdd(x, b1, c11);
+    c10 = MultiplyAdd.of(x, b0, c10);
+    c11 = MultiplyAdd.of(x, b1, c11);
     x = v128.load32_splat(a, 8);
-    c20 = multiplyAdd(x, b0, c20);
-    c21 = multiplyAdd(x, b1, c21);
+    c20 = MultiplyAdd.of(x, b0, c20);
+    c21 = MultiplyAdd.of(x, b1, c21);
     x = v128.load32_splat(a, 12);
-    c30 = multiplyAdd(x, b0, c30);
-    c31 = multiplyAdd(x, b1, c31);
+    c30 = MultiplyAdd.of(x, b0, c30);
+    c31 = MultiplyAdd.of(x, b1, c31);
     a += TILE_M * 4;
     b += TILE_N * 4;
   }
   const next = <usize>row * F32;
-  addEight(c, c00, c01);
-  addEight(c + next, c10, c11);
-  addEight(c + next * 2, c20, c21);
-  addEight(c + next * 3, c30, c31);
+  Eight.add(c, c00, c01);
+  Eight.add(c + next, c10, c11);
+  Eight.add(c + next * 2, c20, c21);
+  Eight.add(c + next * 3, c30, c31);
 }
 
-// @ts-ignore: decorator
-@inline
-function addEight(c: usize, low: v128, high: v128): void {
-  v128.store(c, f32x4.add(v128.load(c), low));
-  v128.store(c, f32x4.add(v128.load(c, 16), high), 16);
+/** Eight neighbours of c. */
+class Eight {
+  @inline static add(c: usize, low: v128, high: v128): void {
+    v128.store(c, f32x4.add(v128.load(c), low));
+    v128.store(c, f32x4.add(v128.load(c, 16), high), 16);
+  }
 }
 
 function copyTile(from: usize, fromRow: i32, to: usize, toRow: i32, rows: i32, columns: i32): void {
@@ -211,24 +216,27 @@ function fewRows(a: usize, b: usize, c: usize, K: i32, N: i32, begin: i32, end: 
     let n = 0;
     for (; n + 16 <= N; n += 16) {
       const at = <usize>n * F32;
-      let s0 = f32x4.splat(0), s1 = f32x4.splat(0), s2 = f32x4.splat(0), s3 = f32x4.splat(0);
+      let s0 = f32x4.splat(0),
+        s1 = f32x4.splat(0),
+        s2 = f32x4.splat(0),
+        s3 = f32x4.splat(0);
       let from = b + at;
       for (let k = 0; k < K; k++, from += row) {
         const x = v128.load32_splat(rowA + <usize>k * F32);
-        s0 = multiplyAdd(x, v128.load(from), s0);
-        s1 = multiplyAdd(x, v128.load(from, 16), s1);
-        s2 = multiplyAdd(x, v128.load(from, 32), s2);
-        s3 = multiplyAdd(x, v128.load(from, 48), s3);
+        s0 = MultiplyAdd.of(x, v128.load(from), s0);
+        s1 = MultiplyAdd.of(x, v128.load(from, 16), s1);
+        s2 = MultiplyAdd.of(x, v128.load(from, 32), s2);
+        s3 = MultiplyAdd.of(x, v128.load(from, 48), s3);
       }
-      addEight(rowC + at, s0, s1);
-      addEight(rowC + at + 32, s2, s3);
+      Eight.add(rowC + at, s0, s1);
+      Eight.add(rowC + at + 32, s2, s3);
     }
     for (; n < N; n += 4) {
       const at = <usize>n * F32;
       let sum = f32x4.splat(0);
       let from = b + at;
       for (let k = 0; k < K; k++, from += row) {
-        sum = multiplyAdd(v128.load32_splat(rowA + <usize>k * F32), Four.load(from, N - n), sum);
+        sum = MultiplyAdd.of(v128.load32_splat(rowA + <usize>k * F32), Four.load(from, N - n), sum);
       }
       Four.store(rowC + at, f32x4.add(Four.load(rowC + at, N - n), sum), N - n);
     }

@@ -1,0 +1,185 @@
+/**
+ * The picture of a training in a terminal: from the story so far to lines of text. No clock, no screen; the same story
+ * gives the same lines.
+ */
+import { drawCurves } from "./chart.ts";
+import { padTo, widthOf } from "./colors.ts";
+import type { Colors, Rgb } from "./colors.ts";
+import { count, duration, lossText, percent } from "./numbers.ts";
+import type { EpochLine } from "./runs.ts";
+import type { CurvePoint, Story } from "./story.ts";
+
+/** What stands above everything: which training this is. */
+export interface Heading {
+  recipe: string;
+  seed: number;
+  parameters: number;
+  threads: number;
+  module: string;
+}
+
+const CURVE_LINES = 6;
+const WIDEST = 100; // columns; a wider block is harder to take in
+const LEARNING: Rgb = [86, 182, 255];
+const VALIDATION: Rgb = [255, 179, 71];
+
+export function headingLine({ recipe, seed, parameters, threads, module }: Heading, colors: Colors): string {
+  const rest = [
+    `seed ${seed}`,
+    `${count(parameters)} parameters`,
+    `${threads} thread${threads === 1 ? "" : "s"}`,
+    module,
+  ];
+  return `${colors.bold(recipe)}${colors.dim(` · ${rest.join(" · ")}`)}`;
+}
+
+/** One epoch in one line that can stand alone in a log. */
+export function epochText(line: EpochLine, { epochs, colors }: { epochs: number; colors: Colors }): string {
+  const { validationAccuracy: validation } = line;
+  const parts = [
+    `epoch ${String(line.epoch).padStart(String(epochs).length)}/${epochs}`,
+    `${colors.dim("loss")} ${lossText(line.loss)}`,
+    `${colors.dim("train")} ${percent(line.accuracy)}`,
+    ...(validation === null ? [] : [`${colors.dim("validation")} ${colors.bold(percent(validation))}`]),
+    colors.dim(`${count(line.imagesPerSecond)} images/s`),
+    colors.dim(duration(line.seconds)),
+  ];
+  return parts.join("   ");
+}
+
+/**
+ * The live block.
+ *
+ * @param options.columns of the terminal; no line is longer
+ * @param options.note    what goes on besides learning, e.g. "saving"
+ */
+export function renderTraining(
+  story: Story,
+  { columns, colors, note = null }: { columns: number; colors: Colors; note?: string | null },
+): string[] {
+  const width = Math.min(columns - 1, WIDEST) - 4;
+  const lines = [
+    progressLine(story, width, colors),
+    "",
+    ...curveLines(story, width, colors),
+    "",
+    factsLine(story, colors),
+  ];
+  if (note !== null) lines.push(colors.dim(note));
+  return ["", ...lines.map((line) => (line === "" ? "" : `  ${line}`)), ""].map((line) => cut(line, columns - 1));
+}
+
+/** `epoch 3/5  ━━━━━━━━━━╸──────────  64 %` */
+function progressLine(story: Story, width: number, colors: Colors): string {
+  const label = `epoch ${String(story.epoch).padStart(String(story.epochs).length)}/${story.epochs}`;
+  const right = percent(story.epochFraction, 0).padStart(6);
+  const length = Math.max(8, width - label.length - right.length - 4);
+  const halves = Math.round(story.epochFraction * length * 2);
+  const done = "━".repeat(halves >> 1) + (halves % 2 === 1 ? "╸" : "");
+  const rest = "─".repeat(length - done.length);
+  return `${colors.bold(label)}  ${colors.tint(done, LEARNING)}${colors.dim(rest)}  ${right}`;
+}
+
+/** Loss over all steps, on a logarithmic scale: the distance from 0.1 to 0.01 is as long as from 1 to 0.1. */
+function curveLines(story: Story, width: number, colors: Colors): string[] {
+  const all = [...story.points, ...story.validation].map(({ loss }) => loss).filter((loss) => loss > 0);
+  const high = all.length === 0 ? 2.5 : Math.max(...all);
+  const low = all.length === 0 ? 0.1 : Math.min(...all);
+  const axis = [lossText(high), lossText(low)];
+  const margin = Math.max(...axis.map((label) => label.length), "loss".length);
+  const columns = width - margin - 2;
+  const scale = { low: Math.log10(low), high: Math.max(Math.log10(high), Math.log10(low) + 0.1) };
+  const curves = [
+    { values: spread(story.points, story.steps, columns * 2), joined: true, paint: ink(colors, LEARNING) },
+    { values: marks(story.validation, story.steps, columns * 2), joined: false, paint: ink(colors, VALIDATION) },
+  ];
+  const rows = drawCurves(curves, { columns, lines: CURVE_LINES, ...scale });
+  const chart = rows.map((row, index) => {
+    const label = index === 0 ? axis[0] : index === CURVE_LINES - 1 ? axis[1] : index === 1 ? "loss" : "";
+    return `${colors.dim(`${label.padStart(margin)} │`)}${row}`;
+  });
+  return [...chart, colors.dim(`${" ".repeat(margin)} └${ticks(story.epochs, columns)}`)];
+}
+
+/** The mean loss at each dot column; gaps between two known values are bridged by a straight line. */
+function spread(points: readonly CurvePoint[], steps: number, dots: number): (number | null)[] {
+  const sums = new Float64Array(dots);
+  const counts = new Uint32Array(dots);
+  for (const { step, loss } of points) {
+    if (!(loss > 0) || !Number.isFinite(loss)) continue;
+    const dot = Math.min(dots - 1, Math.floor(((step - 1) / steps) * dots));
+    sums[dot] += Math.log10(loss);
+    counts[dot]++;
+  }
+  const values: (number | null)[] = new Array<number | null>(dots).fill(null);
+  let before = -1;
+  for (let dot = 0; dot < dots; dot++) {
+    if (counts[dot] === 0) continue;
+    const value = sums[dot] / counts[dot];
+    const start = before < 0 ? value : (values[before] ?? value);
+    for (let gap = before + 1; before >= 0 && gap < dot; gap++) {
+      values[gap] = start + ((value - start) * (gap - before)) / (dot - before);
+    }
+    values[dot] = value;
+    before = dot;
+  }
+  return values;
+}
+
+function marks(points: readonly CurvePoint[], steps: number, dots: number): (number | null)[] {
+  const values: (number | null)[] = new Array<number | null>(dots).fill(null);
+  for (const { step, loss } of points) {
+    if (!(loss > 0)) continue;
+    // two dots wide, so that a mark is seen
+    const dot = Math.min(dots - 1, Math.max(1, Math.round((step / steps) * dots) - 1));
+    values[dot] = Math.log10(loss);
+    values[dot - 1] = Math.log10(loss);
+  }
+  return values;
+}
+
+/** The axis below: a tick and a number where each epoch ends, as many as there is room for. */
+function ticks(epochs: number, columns: number): string {
+  const axis = Array.from({ length: columns }, () => "─");
+  const room = String(epochs).length + 3;
+  const every = Math.max(1, Math.ceil((epochs * room) / columns));
+  for (let epoch = every; epoch <= epochs; epoch += every) {
+    const label = String(epoch);
+    const end = Math.round((epoch / epochs) * columns) - 1;
+    for (const [index, digit] of [...label].entries()) axis[end - label.length + 1 + index] = digit;
+  }
+  return axis.join("");
+}
+
+function factsLine(story: Story, colors: Colors): string {
+  const { accuracy, validationAccuracy: validation, secondsLeft } = story;
+  const left =
+    story.step >= story.lastStep
+      ? duration(story.seconds)
+      : secondsLeft === null
+        ? ""
+        : `${duration(secondsLeft)} left`;
+  const facts = [
+    `${colors.tint("train", LEARNING)} ${accuracy === null ? "–" : percent(accuracy)}`,
+    `${colors.tint("validation", VALIDATION)} ${validation === null ? "–" : colors.bold(percent(validation))}`,
+    `${count(story.imagesPerSecond)} images/s`,
+    left,
+  ];
+  return facts.filter((fact) => fact !== "").join("   ");
+}
+
+function ink(colors: Colors, color: Rgb): (text: string) => string {
+  return (text) => colors.tint(text, color);
+}
+
+/** A line that would not fit is cut, and its colours end with it. */
+function cut(line: string, columns: number): string {
+  if (widthOf(line) <= columns) return line;
+  let kept = "";
+  let width = 0;
+  for (const [piece] of line.matchAll(/\x1b\[[0-9;?]*[A-Za-z]|[^\x1b]/g)) {
+    if (!piece.startsWith("\x1b")) width++;
+    if (width <= columns || piece.startsWith("\x1b")) kept += piece;
+  }
+  return padTo(kept, 0);
+}

@@ -1,0 +1,89 @@
+/**
+ * The command `inkling`: which commands there are, and what becomes of an error. Only the command that was asked for is
+ * loaded; its own file says what it takes and does.
+ */
+import { readFileSync } from "node:fs";
+import { Command, CommanderError } from "commander";
+import { describeFailure } from "./failure.ts";
+import { noteColors } from "./output.ts";
+
+interface Entry {
+  summary: string;
+  load: () => Promise<{ define: (command: Command) => void }>;
+}
+
+const commands: Readonly<Record<string, Entry>> = {
+  train: { summary: "train a network on MNIST", load: () => import("./commands/train.ts") },
+  evaluate: { summary: "judge a model by the test digits", load: () => import("./commands/evaluate.ts") },
+  predict: { summary: "read the digit in a picture", load: () => import("./commands/predict.ts") },
+  info: { summary: "say what a run, a model or a checkpoint is", load: () => import("./commands/info.ts") },
+  recipe: { summary: "print a recipe, to be edited", load: () => import("./commands/recipe.ts") },
+};
+
+process.stdout.on("error", closedPipe);
+process.stderr.on("error", closedPipe);
+process.exitCode = await run(process.argv.slice(2));
+
+async function run(words: string[]): Promise<number> {
+  const debug = words.includes("--debug");
+  try {
+    const program = await buildProgram(words);
+    await program.parseAsync(words, { from: "user" });
+    return typeof process.exitCode === "number" ? process.exitCode : 0;
+  } catch (error) {
+    if (error instanceof CommanderError) {
+      const asked = error.exitCode === 0 || error.code === "commander.help";
+      return asked ? error.exitCode && 2 : 2; // a bare `inkling` prints its help, and yet did nothing
+    }
+    const { text, exitCode } = describeFailure(error, { debug });
+    const [first, ...rest] = text.split("\n");
+    const { red, bold } = noteColors();
+    process.stderr.write(`${[red(bold(first)), ...rest].join("\n")}\n`);
+    return exitCode;
+  }
+}
+
+async function buildProgram(words: readonly string[]): Promise<Command> {
+  const program = new Command("inkling")
+    .description("A neural network you can see through.")
+    .version(version(), "-V, --version", "print the version")
+    .helpOption("-h, --help", "print this help")
+    .exitOverride()
+    .showHelpAfterError("(--help says what there is)")
+    .configureHelp({ sortSubcommands: false, showGlobalOptions: false })
+    .configureOutput({ outputError: (text, write) => write(inThreeAnswers(text)) });
+
+  const wanted = words.find((word) => word in commands);
+  for (const [name, { summary, load }] of Object.entries(commands)) {
+    const command = program
+      .command(name)
+      .summary(summary)
+      .description(`${summary[0].toUpperCase()}${summary.slice(1)}.`);
+    command.helpOption("-h, --help", "print this help");
+    // the others are only names here, for the help and for "did you mean"
+    if (name === wanted) (await load()).define(command);
+    command.option("--debug", "show the stack of an error");
+  }
+  return program;
+}
+
+/** commander's own words, in the form that all our errors have. */
+function inThreeAnswers(text: string): string {
+  const [first, ...rest] = text.trim().split("\n");
+  const problem = first.replace(/^error: /, "").replace(/\.$/, "");
+  const fix = /\(Did you mean (.+)\?\)/.exec(rest.join(" "))?.[1];
+  const { red, bold } = noteColors();
+  const lines = [red(bold(`inkling: ${problem}`))];
+  if (fix !== undefined) lines.push(`  fix   did you mean ${fix}?`);
+  return `${lines.join("\n")}\n`;
+}
+
+function version(): string {
+  const text = readFileSync(new URL("../package.json", import.meta.url), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+/** Whoever read our output has gone: `inkling … | head`. There is nobody left to tell. */
+function closedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
+}

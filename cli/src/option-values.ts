@@ -1,0 +1,24 @@
+/** What stands after an option, read and checked at once: a wrong number is a wrong command line, exit code 2. */
+import { InvalidArgumentError } from "commander";
+
+/** A whole number of at least `least`. */
+export function wholeNumber(least: number, most: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
+  return (text) => {
+    const value = Number(text);
+    if (/^\s*[+-]?\d/.test(text) && Number.isSafeInteger(value) && value >= least && value <= most) return value;
+    const upper = most === Number.MAX_SAFE_INTEGER ? "" : ` and at most ${most}`;
+    throw new InvalidArgumentError(`It must be a whole number of at least ${least}${upper}.`);
+  };
+}
+
+/** A finite number above 0. */
+export function positiveNumber(text: string): number {
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  if (value > 0 && value < Infinity) return value;
+  throw new InvalidArgumentError("It must be a number above 0.");
+}
+
+/** Given several times, all of them count. */
+export function collect(text: string, before: readonly string[] = []): string[] {
+  return [...before, text];
+}

@@ -1,0 +1,65 @@
+/**
+ * The two streams of a command: results go to stdout, everything said on the way to stderr. So `inkling … > file` and
+ * `inkling … | jq` get results and nothing else.
+ */
+import { colorsOf } from "./colors.ts";
+import type { Colors } from "./colors.ts";
+
+/** Colours for what goes to stdout. */
+export function resultColors(): Colors {
+  return colorsOf(process.stdout);
+}
+
+/** Colours for what goes to stderr. */
+export function noteColors(): Colors {
+  return colorsOf(process.stderr);
+}
+
+export function printLines(lines: readonly string[]): void {
+  process.stdout.write(lines.map((line) => `${line}\n`).join(""));
+}
+
+/** One JSON value on a line of its own. */
+export function printJson(value: unknown): void {
+  process.stdout.write(`${JSON.stringify(value)}\n`);
+}
+
+/** A remark to the person at the keyboard. */
+export function note(text: string): void {
+  process.stderr.write(`${text}\n`);
+}
+
+/** Columns to fill with results; a file is written as if it were 80 wide. */
+export function resultColumns(): number {
+  return process.stdout.columns || 80;
+}
+
+/** Asks yes or no; null where nobody sits at the keyboard. */
+export function asker(): ((question: string) => Promise<boolean>) | null {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return null;
+  return async (question) => {
+    const { createInterface } = await import("node:readline/promises");
+    const dialog = createInterface({ input: process.stdin, output: process.stderr });
+    try {
+      return /^y(es)?$/i.test((await dialog.question(`${question} [y/N] `)).trim());
+    } finally {
+      dialog.close();
+    }
+  };
+}
+
+/** Progress in one line that is written over on a terminal, and not at all elsewhere. */
+export function progressLine(): { report: (line: string) => void; end: () => void } {
+  const live = process.stderr.isTTY;
+  let shown = false;
+  return {
+    report: (line) => {
+      if (!live) return;
+      shown = true;
+      process.stderr.write(`\r\x1b[2K${line.slice(0, (process.stderr.columns || 80) - 1)}`);
+    },
+    end: () => {
+      if (shown) process.stderr.write("\r\x1b[2K");
+    },
+  };
+}

@@ -1,0 +1,228 @@
+// A model in one file: it comes back as it was, and a file that claims too much is refused.
+import { describe, expect, test } from "vitest";
+import { FormatError, Rng } from "#base";
+import { createEngine } from "#engine";
+import { decodeSafetensors, encodeSafetensors, hashWeights, loadModel, readModelFile, saveModel } from "#formats";
+import type { Safetensors, StoredTensor } from "#formats";
+import { buildModel } from "#nn";
+import type { Architecture } from "#nn";
+
+const engine = await createEngine({ kernels: "reference" });
+const architecture: Architecture = {
+  input: [4],
+  layers: [
+    { type: "dense", units: 3, bias: false },
+    { type: "batchNorm" },
+    { type: "relu" },
+    { type: "dense", units: 2 },
+  ],
+};
+const create = (seed = 1, on = engine) => {
+  const model = buildModel(on, architecture, { rng: new Rng(seed) });
+  model.statistics.get("1.mean")?.data.set([0.25, -1, 3]);
+  model.card = {
+    labels: ["no", "yes"],
+    preprocessing: { scale: 0.5 },
+    recipe: { name: "test" },
+    seed: 7,
+    history: [{ epoch: 1 }],
+  };
+  return model;
+};
+const bytes = saveModel(create());
+
+describe("a round trip", () => {
+  test("keeps weights, running statistics, architecture and card", async () => {
+    const model = loadModel(engine, bytes);
+    expect(await hashWeights(model)).toBe(await hashWeights(create()));
+    expect(model.architecture).toEqual(architecture);
+    expect(model.card).toEqual(create().card);
+    expect(saveModel(model)).toEqual(bytes);
+  });
+
+  test("works between engines", async () => {
+    const fast = await createEngine({ threads: 1 });
+    expect(await hashWeights(loadModel(fast, bytes))).toBe(await hashWeights(create()));
+    expect(saveModel(loadModel(fast, bytes))).toEqual(bytes);
+    fast.close();
+  });
+
+  test("predicts the same", () => {
+    const x = [1, -2, 0.5, 3, 0, 1, 2, 3];
+    expect(loadModel(engine, bytes).predict(x)).toEqual(create().predict(x));
+  });
+
+  test("is an ordinary safetensors file, and can be read without an engine", () => {
+    expect([...decodeSafetensors(bytes).tensors.keys()]).toEqual([
+      ...["0.weight", "1.scale", "1.shift", "1.mean", "1.variance"],
+      ...["3.weight", "3.bias"],
+    ]);
+    const { architecture: read, card, tensors } = readModelFile(bytes);
+    expect(read).toEqual(architecture);
+    expect(card.labels).toEqual(["no", "yes"]);
+    expect(tensors.get("1.mean")?.data).toEqual(Float32Array.of(0.25, -1, 3));
+  });
+});
+
+describe("the hash", () => {
+  test("sees one bit of a weight, and of a running average", async () => {
+    const hash = await hashWeights(create());
+    for (const name of ["0.weight", "1.mean", "3.bias"]) {
+      const model = create();
+      const { data } = [...model.tensors()].find(([own]) => own === name)?.[1] as { data: Float32Array };
+      new Uint32Array(data.buffer, data.byteOffset, 1)[0] ^= 1;
+      expect(await hashWeights(model), name).not.toBe(hash);
+    }
+    expect(await hashWeights(create())).toBe(hash);
+  });
+
+  test("does not see the card", async () => {
+    const model = create();
+    model.card = { ...model.card, seed: 8 };
+    expect(await hashWeights(model)).toBe(await hashWeights(create()));
+  });
+});
+
+/** The file with one thing changed. */
+function changed(
+  change: (content: { tensors: Map<string, StoredTensor>; metadata: Record<string, string> }) => void,
+): Uint8Array {
+  const { tensors, metadata } = decodeSafetensors(bytes);
+  const content = { tensors: new Map(tensors), metadata: { ...metadata } };
+  change(content);
+  return encodeSafetensors(content satisfies Safetensors);
+}
+const withArchitecture = (value: unknown) =>
+  changed(({ metadata }) => {
+    metadata.architecture = JSON.stringify(value);
+  });
+
+describe("a hostile or foreign file is refused", () => {
+  const load = (file: Uint8Array) => () => loadModel(engine, file, { file: "model.safetensors" });
+
+  test("without a tensor", () => {
+    expect(load(changed(({ tensors }) => tensors.delete("3.bias")))).toThrowErrorMatchingInlineSnapshot(`
+      [FormatError: loadModel: the metadata's "classNames" is not what it should be (model.safetensors)
+        got   nothing
+        want  a list of class names]
+    `);
+  });
+
+  test("with a tensor of another shape", () => {
+    const tensor: StoredTensor = { dtype: "F32", shape: [3, 4], data: new Float32Array(12) };
+    expect(load(changed(({ tensors }) => tensors.set("0.weight", tensor)))).toThrowErrorMatchingInlineSnapshot(`
+      [FormatError: loadModel: the metadata's "classNames" is not what it should be (model.safetensors)
+        got   nothing
+        want  a list of class names]
+    `);
+  });
+
+  test("with a tensor of another type", () => {
+    const tensor: StoredTensor = { dtype: "F64", shape: [4, 3], data: new Float64Array(12) };
+    expect(load(changed(({ tensors }) => tensors.set("0.weight", tensor)))).toThrow("does not fit the architecture");
+  });
+
+  test("with a tensor too many", () => {
+    const tensor: StoredTensor = { dtype: "F32", shape: [1], data: new Float32Array(1) };
+    expect(load(changed(({ tensors }) => tensors.set("9.weight", tensor)))).toThrowErrorMatchingInlineSnapshot(`
+      [FormatError: loadModel: the metadata's "classNames" is not what it should be (model.safetensors)
+        got   nothing
+        want  a list of class names]
+    `);
+  });
+
+  test("of another program", () => {
+    const other = changed(({ metadata }) => {
+      metadata.format = "pt";
+      delete metadata.version;
+    });
+    expect(load(other)).toThrowErrorMatchingInlineSnapshot(`
+      [FormatError: loadModel: this safetensors file is no Inkling model (model.safetensors)
+        got   format "pt", version null
+        want  format "inkling-model", version "1"]
+    `);
+  });
+
+  test("of another version", () => {
+    const other = changed(({ metadata }) => {
+      metadata.version = "2";
+    });
+    expect(load(other)).toThrow('version "2"');
+  });
+
+  test("with an architecture that cannot be built", () => {
+    expect(load(withArchitecture({ input: [4], layers: [{ type: "dense", units: -1 }] })))
+      .toThrowErrorMatchingInlineSnapshot(`
+      [FormatError: loadModel: the metadata's "classNames" is not what it should be (model.safetensors)
+        got   nothing
+        want  a list of class names]
+    `);
+  });
+
+  test.each([
+    [
+      "a million units",
+      {
+        input: [4],
+        layers: [
+          { type: "dense", units: 1e6 },
+          { type: "dense", units: 1e6 },
+        ],
+      },
+    ],
+    ["more units than memory has bytes", { input: [4], layers: [{ type: "dense", units: 2 ** 52 }] }],
+    [
+      "an input of absurd size",
+      { input: [2 ** 30, 2 ** 30], layers: [{ type: "flatten" }, { type: "dense", units: 2 }] },
+    ],
+  ])("with %s, on either engine, and no memory is taken for it", async (_, huge) => {
+    expect(load(withArchitecture(huge))).toThrow(FormatError);
+    const fast = await createEngine({ threads: 1 });
+    const before = fast.memory.total;
+    expect(() => loadModel(fast, withArchitecture(huge))).toThrow(FormatError);
+    expect(fast.memory.total).toBe(before);
+    fast.close();
+  });
+
+  test.each([
+    ["no object", 7],
+    ["null", null],
+    ["a list", []],
+    ["no input", { layers: [] }],
+    ["an input of words", { input: ["4"], layers: [{ type: "relu" }] }],
+    ["an input of 0", { input: [0], layers: [{ type: "relu" }] }],
+    ["no layers", { input: [4], layers: [] }],
+    ["a layer that is null", { input: [4], layers: [null] }],
+    ["a layer that is a word", { input: [4], layers: ["relu"] }],
+    ["a layer of Object's own", { input: [4], layers: [{ type: "constructor" }] }],
+  ])("whose architecture is %s", (_, value) => {
+    expect(load(withArchitecture(value))).toThrow(FormatError);
+  });
+
+  test.each(["architecture", "labels", "preprocessing", "history", "seed", "recipe"])("whose %s is no JSON", (name) => {
+    const broken = changed(({ metadata }) => {
+      metadata[name] = "{";
+    });
+    expect(load(broken)).toThrow(FormatError);
+  });
+
+  test.each([
+    ["labels", [1, 2]],
+    ["preprocessing", { scale: "1" }],
+    ["history", {}],
+    ["seed", 0.5],
+  ])("whose %s is %j", (name, value) => {
+    const broken = changed(({ metadata }) => {
+      metadata[name] = JSON.stringify(value);
+    });
+    expect(load(broken)).toThrow(FormatError);
+  });
+
+  test.each([0, 1, 7, 8, 100, bytes.length - 1])("cut off after %i bytes", (length) => {
+    expect(load(bytes.subarray(0, length))).toThrow(FormatError);
+  });
+
+  test("its name is in the message", () => {
+    expect(load(new Uint8Array(3))).toThrow("model.safetensors");
+  });
+});
