@@ -19,10 +19,7 @@ export function roomFor(columns: number): number {
   return Math.max(1, Math.floor((columns + GAP) / (WIDTH + GAP)));
 }
 
-export function drawDigitRow(
-  specimens: readonly Specimen[],
-  { colors, ink }: { colors: Colors; ink?: Rgb },
-): string[] {
+export function drawDigitRow(specimens: readonly Specimen[], { colors, ink }: { colors: Colors; ink?: Rgb }): string[] {
   const blocks = specimens.map(({ pixels, caption }) => [
     ...drawPicture(halve({ pixels, width: SIDE, height: SIDE }), { colors, ink }),
     ...caption,

@@ -39,10 +39,14 @@ function accuracyLines(result: TrainingResult, colors: Colors): string[] {
     const [low, high] = test.interval;
     lines.push(
       `${colors.bold(colors.green(percent(test.accuracy)))} ${colors.bold(`of ${count(test.samples)} test digits read right`)}` +
-        colors.dim(`   95 % interval ${percent(low).replace(" %", "")} – ${percent(high)}, ${count(test.wrong)} misread`),
+        colors.dim(
+          `   95 % interval ${percent(low).replace(" %", "")} – ${percent(high)}, ${count(test.wrong)} misread`,
+        ),
     );
   } else if (validation !== null) {
-    lines.push(`${colors.bold(colors.green(percent(validation)))} ${colors.bold("of the validation digits read right")}`);
+    lines.push(
+      `${colors.bold(colors.green(percent(validation)))} ${colors.bold("of the validation digits read right")}`,
+    );
   }
   const facts = [
     `${plural(steps, "step")} of ${plural(epochs, "epoch")}`,

@@ -146,4 +146,3 @@ function withRescue(error: unknown, run: Run, savedStep: number | null): unknown
   error.message = [first, ...rest, `  kept  ${kept}`].join("\n");
   return error;
 }
-

@@ -21,7 +21,16 @@ import { startEngine } from "../engine-choice.ts";
 import { fileFailure, systemCode, UsageFailure } from "../failure.ts";
 import { count, percent } from "../numbers.ts";
 import { collect, positiveNumber, wholeNumber } from "../option-values.ts";
-import { asker, note, noteColors, printJson, printLines, progressLine, resultColors, resultColumns } from "../output.ts";
+import {
+  asker,
+  note,
+  noteColors,
+  printJson,
+  printLines,
+  progressLine,
+  resultColors,
+  resultColumns,
+} from "../output.ts";
 import { chooseRecipe } from "../recipe-choice.ts";
 import { files, readRunConfiguration, Run, shortPath } from "../runs.ts";
 import { Screen } from "../screen.ts";
@@ -56,7 +65,11 @@ export interface TrainArguments {
 export function define(command: Command): void {
   command
     .argument("[recipe]", "a recipe's name, or a CONFIG.json as `inkling recipe` prints it (default: mlp)")
-    .option("--set <path=value>", "change a value of the recipe, e.g. optimizer.weightDecay=0.01; may be repeated", collect)
+    .option(
+      "--set <path=value>",
+      "change a value of the recipe, e.g. optimizer.weightDecay=0.01; may be repeated",
+      collect,
+    )
     .option("--data <dir>", "the folder with the four MNIST files, plain or .gz")
     .option("--download", "fetch MNIST (11.6 MB) if it is not on this machine")
     .option("--epochs <n>", "passes over the training digits; the schedule's length", wholeNumber(1))
@@ -143,7 +156,14 @@ async function planNew(recipeName = "mlp", options: TrainArguments): Promise<Pla
 }
 
 /** What a run that goes on may not change: it would be another run. */
-const fixed = { set: "--set", epochs: "--epochs", batchSize: "--batch-size", seed: "--seed", validation: "--validation", out: "--out" };
+const fixed = {
+  set: "--set",
+  epochs: "--epochs",
+  batchSize: "--batch-size",
+  seed: "--seed",
+  validation: "--validation",
+  out: "--out",
+};
 
 async function planRest(recipeName: string | undefined, options: TrainArguments): Promise<Plan> {
   const path = options.resume as string;
@@ -208,7 +228,7 @@ async function trainAndReport(
 ): Promise<void> {
   const { recipe, seed, changes } = configuration;
   const model = buildModel(engine, recipe.architecture, { rng: new Rng(seed) });
-  model.card = { ...model.card, labels: splits.training.classNames, recipe, seed };
+  model.card = { ...model.card, classNames: splits.training.classNames, recipe, seed };
 
   const steps = recipe.epochs * Math.ceil(splits.training.length / recipe.batchSize);
   const lastStep = Math.min(steps, options.steps ?? Infinity);
@@ -236,7 +256,10 @@ async function trainAndReport(
     : await Run.create(options.out ?? null, `${recipe.name}-${seed}`, configuration);
   if (resume) await folder.saveConfiguration(configuration);
 
-  const story = new Story({ epochs: recipe.epochs, steps, lastStep }, { step, samples: samplesAt(step, splits, recipe) });
+  const story = new Story(
+    { epochs: recipe.epochs, steps, lastStep },
+    { step, samples: samplesAt(step, splits, recipe) },
+  );
   for (const line of folder.lines) {
     story.points.push({ step: line.step, loss: line.loss });
     if (line.validationLoss !== null) story.validation.push({ step: line.step, loss: line.validationLoss });
@@ -252,7 +275,14 @@ async function trainAndReport(
   const watcher = chooseWatcher(heading, story, options, { folder: folder.path, resumed: resume ? step : null });
   let outcome: Outcome;
   try {
-    outcome = await runTraining(training, { model, run: folder, story, watcher, saveEverySeconds: options.saveEvery, stop });
+    outcome = await runTraining(training, {
+      model,
+      run: folder,
+      story,
+      watcher,
+      saveEverySeconds: options.saveEvery,
+      stop,
+    });
   } finally {
     watcher.close();
   }
@@ -315,7 +345,9 @@ async function conclude({
   };
   if (options.json) return printJson(result);
   if (options.quiet) {
-    const accuracy = test ? `test ${percent(test.accuracy)}` : `validation ${percent(validationAccuracy ?? Number.NaN)}`;
+    const accuracy = test
+      ? `test ${percent(test.accuracy)}`
+      : `validation ${percent(validationAccuracy ?? Number.NaN)}`;
     return printLines([`${result.run}  ${test || validationAccuracy !== null ? accuracy : "trained"}`]);
   }
   const view = { ...result, seconds: story.seconds, test, testData: splits.test };
@@ -323,7 +355,12 @@ async function conclude({
 }
 
 /** The accuracy of the weights as they are now: known from the last epoch unless training ended in the midst of one. */
-async function lastValidation(model: Model, { validation }: Splits, outcome: Outcome, folder: Run): Promise<number | null> {
+async function lastValidation(
+  model: Model,
+  { validation }: Splits,
+  outcome: Outcome,
+  folder: Run,
+): Promise<number | null> {
   if (validation === null) return null;
   const last = folder.lines.at(-1);
   if (outcome.reason !== "early" && last?.step === outcome.step) return last.validationAccuracy;
@@ -392,4 +429,3 @@ function liveWatcher(
     },
   };
 }
-

@@ -1,6 +1,7 @@
 /** Models and tensors as bytes. */
 export {
   cardMetadata,
+  checkFit,
   fillFrom,
   hashWeights,
   loadModel,

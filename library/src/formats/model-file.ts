@@ -46,10 +46,11 @@ export function loadModel(engine: Engine, bytes: Uint8Array, { file }: { file?: 
   try {
     model = buildModel(engine, content.architecture, { rng: null });
   } catch (error) {
-    if (!(error instanceof InklingError)) throw error;
+    // a RangeError is the host's own word for an array that is too large
+    if (!(error instanceof InklingError || error instanceof RangeError)) throw error;
     throw new FormatError({
       op: "loadModel",
-      problem: `the architecture in the file cannot be built: ${error.problem}`,
+      problem: `the architecture in the file cannot be built: ${error instanceof InklingError ? error.problem : error.message}`,
       file,
       want: "a model file written by saveModel",
     });
@@ -70,22 +71,30 @@ export function loadModel(engine: Engine, bytes: Uint8Array, { file }: { file?: 
   return model;
 }
 
+/** @throws {FormatError} when stored numbers are not of a tensor's shape */
+export function checkFit(
+  tensor: Tensor,
+  source: StoredTensor | undefined,
+  { op = "loadModel", name, file }: { op?: string; name: string; file?: string },
+): asserts source is StoredTensor & { dtype: "F32" } {
+  if (source?.dtype === "F32" && sameShape(source.shape, tensor.shape)) return;
+  throw new FormatError({
+    op,
+    problem: `tensor ${name} does not fit the architecture`,
+    file,
+    got: source === undefined ? "nothing by this name" : `${source.dtype} ${formatShape(source.shape)}`,
+    want: `F32 ${formatShape(tensor.shape)}`,
+    fix: "was this file made by another architecture?",
+  });
+}
+
 /** Copies stored numbers into a tensor of the same shape. */
 export function fillFrom(
   tensor: Tensor,
   source: StoredTensor | undefined,
-  { op = "loadModel", name, file }: { op?: string; name: string; file?: string },
+  place: { op?: string; name: string; file?: string },
 ): void {
-  if (source === undefined || source.dtype !== "F32" || !sameShape(source.shape, tensor.shape)) {
-    throw new FormatError({
-      op,
-      problem: `tensor ${name} does not fit the architecture`,
-      file,
-      got: source === undefined ? "nothing by this name" : `${source.dtype} ${formatShape(source.shape)}`,
-      want: `F32 ${formatShape(tensor.shape)}`,
-      fix: "was this file made by another architecture?",
-    });
-  }
+  checkFit(tensor, source, place);
   tensor.data.set(source.data);
 }
 

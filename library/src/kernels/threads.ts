@@ -2,29 +2,33 @@
  * A pool of threads that share one linear memory. The caller is thread 0; the others run `serve` in workers.
  *
  * A job is one kernel call whose units of work (elements, rows) are cut into as many parts as there are threads, always
- * at multiples of a grain. Every number is computed wholly within one part and in the same way wherever the cut lies, so
- * results do not depend on the number of threads.
+ * at multiples of a grain. Whoever is free takes the next part, so a thread that the system has put aside holds nobody
+ * up: the caller then does its part too. Every number is computed wholly within one part and in the same way wherever
+ * the cut lies, so results depend neither on the number of threads nor on who did what.
  *
  * Job and answer pass through the control block at the start of memory:
  *
- *   word   0  ticket: grows by one with every job; workers wait for it to change
- *   word  16  pending: workers that have not finished; the caller waits for it to reach 0
- *   word  32  the kernel's number, 33 count of arguments, 34 units, 35 grain
- *   word  36  not 0 once a kernel has failed in a worker
+ *   word   0  offer: number of the job · 32 + parts that nobody has taken yet; taking one is a compare-and-swap, which
+ *             fails when the job is over, and only who has taken a part reads the rest
+ *   word  16  pending: parts that are not finished; the caller waits for it to reach 0
+ *   word  32  the kernel's number, 33 count of arguments, 34 units, 35 grain, 36 parts
+ *   word  37  not 0 once a kernel has failed in a worker
  *   byte 256  the arguments, f64 each
  */
 import { PlatformError } from "#base";
 import { CONTROL_BYTES, SCRATCH_BYTES } from "./memory.ts";
 
-const TICKET = 0;
+const OFFER = 0;
 const PENDING = 16; // on a cache line of its own
 const KERNEL = 32;
 const COUNT = 33;
 const UNITS = 34;
 const GRAIN = 35;
-const FAILED = 36;
+const PARTS = 36;
+const FAILED = 37;
 const ARGUMENTS = 32; // in f64 words: byte 256
 const CLOSE = -1; // in place of a kernel's number
+const MOST_PARTS = 31; // what fits below the job's number in the offer
 
 /** Looks at a word before a thread goes to sleep: some 100 µs, longer than the JavaScript between two kernel calls. */
 const SPINS = 300_000;
@@ -62,35 +66,48 @@ function instantiate({ module, memory }: Pick<WorkerStart, "module" | "memory">)
   };
 }
 
-/** The part [begin, end) of `units` that a thread does. */
-function part(units: number, grain: number, thread: number, threads: number): [begin: number, end: number] {
+/** The part [begin, end) of `units` with this number. */
+function partOf(units: number, grain: number, number: number, parts: number): [begin: number, end: number] {
   const grains = Math.ceil(units / grain);
-  const begin = Math.floor((grains * thread) / threads) * grain;
-  const end = Math.floor((grains * (thread + 1)) / threads) * grain;
+  const begin = Math.floor((grains * number) / parts) * grain;
+  const end = Math.floor((grains * (number + 1)) / parts) * grain;
   return [begin, Math.min(end, units)];
+}
+
+/** Takes a part of the job on offer: its number, or −1 when all are taken. */
+function take(words: Int32Array): number {
+  for (;;) {
+    const offer = Atomics.load(words, OFFER);
+    const left = offer & MOST_PARTS;
+    if (left === 0) return -1;
+    if (Atomics.compareExchange(words, OFFER, offer, offer - 1) === offer) return left - 1;
+  }
 }
 
 const scratchOf = (thread: number) => CONTROL_BYTES + thread * SCRATCH_BYTES;
 
 /**
- * A worker's life: wait for a job, do its part, report; until the pool closes.
+ * A worker's life: wait for an offer, do parts of it until none is left; until the pool closes.
  *
- * @param ready called when the worker can take jobs; before that nobody may wait for it
+ * @param ready called when the worker can take parts
  */
 export function serve(start: WorkerStart, ready: () => void): void {
-  const { memory, thread, threads } = start;
+  const { memory, thread } = start;
   const { kernels, waitWhile } = instantiate(start);
   const words = new Int32Array(memory.buffer, 0, 64);
   const values = new Float64Array(memory.buffer, 0, 128);
-  let ticket = Atomics.load(words, TICKET);
   ready();
   for (;;) {
-    waitWhile(4 * TICKET, ticket, SPINS);
-    // a late notification of the job before may wake this thread: only a new ticket is a new job
-    while (Atomics.load(words, TICKET) === ticket) Atomics.wait(words, TICKET, ticket);
-    ticket = Atomics.load(words, TICKET);
+    const number = take(words);
+    if (number === -1) {
+      const idle = Atomics.load(words, OFFER);
+      if ((idle & MOST_PARTS) !== 0) continue;
+      waitWhile(4 * OFFER, idle, SPINS);
+      Atomics.wait(words, OFFER, idle);
+      continue;
+    }
     if (words[KERNEL] === CLOSE) return;
-    const [begin, end] = part(words[UNITS], words[GRAIN], thread, threads);
+    const [begin, end] = partOf(words[UNITS], words[GRAIN], number, words[PARTS]);
     try {
       const given = values.subarray(ARGUMENTS, ARGUMENTS + words[COUNT]);
       if (begin < end) kernels[words[KERNEL]](...given, begin, end, scratchOf(thread));
@@ -165,12 +182,15 @@ export class Pool {
     words[COUNT] = values.length;
     words[UNITS] = units;
     words[GRAIN] = grain;
+    words[PARTS] = this.threads;
     this.#values.set(values, ARGUMENTS);
-    Atomics.store(words, PENDING, this.threads - 1);
-    Atomics.add(words, TICKET, 1);
-    Atomics.notify(words, TICKET);
-    const [begin, end] = part(units, grain, 0, this.threads);
-    if (begin < end) kernel.run(...values, begin, end, scratchOf(0));
+    Atomics.store(words, PENDING, this.threads);
+    this.#offer(this.threads);
+    for (let number = take(words); number !== -1; number = take(words)) {
+      const [begin, end] = partOf(units, grain, number, this.threads);
+      if (begin < end) kernel.run(...values, begin, end, scratchOf(0));
+      Atomics.sub(words, PENDING, 1);
+    }
     // a page's main thread may not sleep, so the caller looks until all have finished
     for (let left = Atomics.load(words, PENDING); left > 0; left = Atomics.load(words, PENDING)) {
       this.#waitWhile(4 * PENDING, left, SPINS);
@@ -179,6 +199,14 @@ export class Pool {
       words[FAILED] = 0;
       throw new PlatformError({ op: name, problem: "the kernel failed in a worker", missing: "a working kernel" });
     }
+  }
+
+  /** Puts up a new job with so many parts, and wakes who sleeps. */
+  #offer(parts: number): void {
+    const words = this.#words;
+    const number = (Atomics.load(words, OFFER) >>> 5) + 1;
+    Atomics.store(words, OFFER, (number << 5) | parts);
+    Atomics.notify(words, OFFER);
   }
 
   /** Whether this build multiplies and adds with one rounding here. */
@@ -193,8 +221,7 @@ export class Pool {
     if (this.#closed) return;
     this.#closed = true;
     this.#words[KERNEL] = CLOSE;
-    Atomics.add(this.#words, TICKET, 1);
-    Atomics.notify(this.#words, TICKET);
+    this.#offer(this.threads - 1);
     for (const worker of this.#workers) worker.close();
   }
 }

@@ -15,7 +15,9 @@ import type { Parameter, Tensor } from "#engine";
  */
 export function clipGradients(parameters: Iterable<Parameter>, limit: number): Tensor | null {
   checkSettings("clipNorm", { limit }, { limit: positive() });
-  const gradients = [...parameters].map(({ grad }) => grad).filter((grad): grad is Tensor => grad !== null && grad.alive);
+  const gradients = [...parameters]
+    .map(({ grad }) => grad)
+    .filter((grad): grad is Tensor => grad !== null && grad.alive);
   const first = gradients.at(0);
   if (first === undefined) return null;
   const { engine } = first;

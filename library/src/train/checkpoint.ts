@@ -8,7 +8,7 @@
  */
 import { FormatError } from "#base";
 import type { Tensor } from "#engine";
-import { cardMetadata, decodeSafetensors, encodeSafetensors, fillFrom, readCard, stored } from "#formats";
+import { cardMetadata, checkFit, decodeSafetensors, encodeSafetensors, fillFrom, readCard, stored } from "#formats";
 import type { StoredTensor } from "#formats";
 import type { Architecture, Model, ModelCard } from "#nn";
 import type { Optimizer, OptimizerDescription } from "#optim";
@@ -95,20 +95,42 @@ function decode(bytes: Uint8Array, file: string | undefined) {
       want: `format "${FORMAT}", version "${VERSION}"`,
     });
   }
-  try {
-    const header: CheckpointHeader = {
-      position: JSON.parse(metadata.position) as Position,
-      identity: JSON.parse(metadata.identity) as Identity,
-      optimizer: JSON.parse(metadata.optimizer) as OptimizerDescription,
-      ...readCard(metadata, { op: "resume", file }),
-    };
-    if (!Number.isSafeInteger(header.position.step) || !Array.isArray(header.position.history)) throw new TypeError();
-    return { header, tensors };
-  } catch (error) {
-    if (error instanceof FormatError) throw error;
-    throw new FormatError({ op: "resume", problem: "the checkpoint's metadata cannot be read", file });
-  }
+  const read = <T>(name: string, fits: (value: unknown) => value is T): T => {
+    let value: unknown;
+    try {
+      value = JSON.parse(metadata[name] ?? "null");
+    } catch {
+      value = undefined;
+    }
+    if (fits(value)) return value;
+    throw new FormatError({
+      op: "resume",
+      problem: `the checkpoint's "${name}" cannot be read`,
+      file,
+      got: shorten(metadata[name] ?? "nothing"),
+    });
+  };
+  const header: CheckpointHeader = {
+    position: read("position", isPosition),
+    identity: read("identity", isIdentity),
+    optimizer: read("optimizer", isOptimizer),
+    ...readCard(metadata, { op: "resume", file }),
+  };
+  return { header, tensors };
 }
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
+const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+const isPosition = (value: unknown): value is Position =>
+  isObject(value) &&
+  [value.step, value.right, value.seen, value.waited].every(isCount) &&
+  Number.isFinite(value.lossSum) &&
+  (value.best === null || Number.isFinite(value.best)) &&
+  Array.isArray(value.history) &&
+  value.history.every(isObject);
+const isIdentity = (value: unknown): value is Identity =>
+  isObject(value) && Array.isArray(value.key) && isCount(value.batchSize) && isCount(value.samples);
+const isOptimizer = (value: unknown): value is OptimizerDescription => isObject(value) && typeof value.type === "string";
 
 /**
  * Puts model and optimiser back into the state of a checkpoint. Nothing is changed when it does not fit.
@@ -136,24 +158,25 @@ export function restoreCheckpoint(
   same("seed", header.identity.key, identity.key);
   same("number of training samples", header.identity.samples, identity.samples);
 
+  const best = bestWeights(model, tensors);
   const targets = new Map<string, Tensor>(model.tensors());
   for (const [name, tensor] of optimizer.state) targets.set(`optimizer.${name}`, tensor);
-  const before = new Map([...targets].map(([name, tensor]) => [name, tensor.toArray()]));
-  try {
-    for (const [name, tensor] of targets) fillFrom(tensor, tensors.get(name), { op: "resume", name });
-  } catch (error) {
-    for (const [name, data] of before) targets.get(name)?.data.set(data);
-    throw error;
-  }
+  for (const [name, tensor] of targets) checkFit(tensor, tensors.get(name), { op: "resume", name });
+  for (const [name, tensor] of targets) fillFrom(tensor, tensors.get(name), { op: "resume", name });
   optimizer.step = header.position.step;
-  const best = [...tensors].filter(([name]) => name.startsWith("best."));
-  return {
-    position: header.position,
-    best:
-      best.length === 0
-        ? null
-        : new Map(best.map(([name, { data }]) => [name.slice("best.".length), data as Float32Array])),
-  };
+  return { position: header.position, best };
+}
+
+/** The weights of the best epoch: all of the model's tensors, or null when the checkpoint has none. */
+function bestWeights(model: Model, tensors: ReadonlyMap<string, StoredTensor>): Map<string, Float32Array> | null {
+  if (![...tensors.keys()].some((name) => name.startsWith("best."))) return null;
+  const best = new Map<string, Float32Array>();
+  for (const [name, tensor] of model.tensors()) {
+    const source = tensors.get(`best.${name}`);
+    checkFit(tensor, source, { op: "resume", name: `best.${name}` });
+    best.set(name, source.data);
+  }
+  return best;
 }
 
 function shorten(text: string): string {

@@ -3,6 +3,7 @@ import type { Dataset } from "#data";
 import { calibrationError, classScores, confusionMatrix, meanCrossEntropy, wilsonInterval } from "#nn";
 import type { ClassScore, Model } from "#nn";
 import { platform } from "#platform";
+import { checkSamples } from "./samples.ts";
 
 export interface Evaluation {
   samples: number;
@@ -34,6 +35,7 @@ const SAMPLES_BETWEEN_PAUSES = 2000;
  * @throws {ShapeError} when the samples do not fit the model
  */
 export async function evaluate(model: Model, dataset: Dataset): Promise<Evaluation> {
+  checkSamples("evaluate", model, dataset);
   const size = dataset.inputs.length / dataset.length;
   const { labels } = dataset;
   const classes = Math.max(model.outputShape[0], dataset.classNames.length);

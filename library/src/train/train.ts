@@ -20,6 +20,7 @@ import type { Identity, Position } from "./checkpoint.ts";
 import { DivergenceError, firstOverflow } from "./divergence.ts";
 import { evaluate } from "./evaluate.ts";
 import type { EndRecord, EpochRecord, ProgressRecord, TrainingRecord } from "./records.ts";
+import { checkSamples } from "./samples.ts";
 
 export interface LossDescription {
   type: "crossEntropy";
@@ -119,6 +120,8 @@ class Run {
     this.#options = options;
     this.#training = "training" in data ? data.training : data;
     this.#validation = "training" in data ? data.validation : null;
+    checkSamples("train", model, this.#training);
+    if (this.#validation) checkSamples("train", model, this.#validation);
     this.#checkEarlyStopping();
     this.#checkClasses();
     this.#optimizer = new Optimizer(model.parameters, options.optimizer);

@@ -41,7 +41,7 @@ describe("a job", () => {
       await new Promise((resolve) => setTimeout(resolve, 5)); // the worker has gone to sleep
       Atomics.notify(words, 0); // a notification without a job, as one that comes too late
       await new Promise((resolve) => setTimeout(resolve, 1));
-      expect(words[16]).toBe(0); // nobody has reported a job that was not there
+      expect(words[16]).toBe(0); // nobody has reported a part that was not there
     }
     backend.close();
   });

@@ -70,5 +70,9 @@ test("more samples than go through at a time", async () => {
 });
 
 test("samples of another shape are refused", async () => {
-  await expect(evaluate(identity, patterns({ samples: 4 }))).rejects.toThrow("the input is not made of whole samples");
+  await expect(evaluate(identity, patterns({ samples: 4 }))).rejects.toThrowErrorMatchingInlineSnapshot(`
+    [ShapeError: evaluate: the samples have 36 numbers each, and the model takes 3
+      got   sample [6, 6, 1] and input [3]
+      want  samples of the architecture's input shape]
+  `);
 });

@@ -5,7 +5,7 @@ import { takeSamples } from "#data";
 import type { Dataset, Splits } from "#data";
 import { createEngine } from "#engine";
 import type { Engine } from "#engine";
-import { hashWeights } from "#formats";
+import { decodeSafetensors, encodeSafetensors, hashWeights } from "#formats";
 import { buildModel } from "#nn";
 import type { LayerDescription, Model } from "#nn";
 import { DivergenceError, readCheckpoint, train } from "#train";
@@ -33,8 +33,7 @@ const data: Splits = {
   test: null,
 };
 
-/** 80 samples in batches of 12: seven steps an epoch, the last one of 8 samples. */
-const STEPS_PER_EPOCH = 7;
+// 80 samples in batches of 12: seven steps an epoch, the last one of 8 samples
 const options = (): TrainOptions => ({
   data,
   batchSize: 12,
@@ -467,6 +466,15 @@ describe("what is refused", () => {
     `);
   });
 
+  test("samples that are not of the model's size, for learning or for validation", () => {
+    const large = patterns({ samples: 8, side: 7 });
+    const small = patterns({ samples: 8, side: 5 });
+    for (const wrong of [large, small]) {
+      expect(start({ data: wrong })).toThrow("the model takes 36");
+      expect(start({ data: { ...data, validation: wrong } })).toThrow("the model takes 36");
+    }
+  });
+
   test("a model with fewer logits than the data have classes", () => {
     const model = build(1, [{ type: "flatten" }, { type: "dense", units: 3 }]);
     expect(() => train(model, options())).toThrowErrorMatchingInlineSnapshot(`
@@ -495,6 +503,39 @@ describe("a checkpoint of another training is refused, and the model stays as it
     expect(() => train(model, { ...options(), ...changes, checkpoint })).toThrow(FormatError);
     expect(await hashWeights(model)).toBe(before);
     expect(model.card.history).toEqual([]);
+  });
+
+  test.each([
+    ["identity", "null"],
+    ["identity", '{"key":[1,0]}'],
+    ["position", '{"step":-1}'],
+    ["position", "[]"],
+    ["position", "{"],
+    ["optimizer", "null"],
+    ["optimizer", '"adamw"'],
+    ["architecture", "{}"],
+    ["format", "inkling-model"],
+  ])("one whose %s is %s", async (name, text) => {
+    const { checkpoint } = await run({ stopAfter: 5 });
+    const { tensors, metadata } = decodeSafetensors(checkpoint);
+    const broken = encodeSafetensors({ tensors, metadata: { ...metadata, [name]: text } });
+    const model = build(5);
+    const before = await hashWeights(model);
+    expect(() => train(model, { ...options(), checkpoint: broken })).toThrow(FormatError);
+    expect(await hashWeights(model)).toBe(before);
+  });
+
+  test.each(["1.weight", "optimizer.mean.1.weight", "best.2.mean"])("one without %s", async (name) => {
+    const earlyStopping = { patience: 9 };
+    const { checkpoint } = await run({ stopAfter: 8, earlyStopping });
+    const { tensors, metadata } = decodeSafetensors(checkpoint);
+    expect(tensors.has(name)).toBe(true);
+    const kept = new Map([...tensors].filter(([other]) => other !== name));
+    const model = build(5);
+    const before = await hashWeights(model);
+    const broken = encodeSafetensors({ tensors: kept, metadata });
+    expect(() => train(model, { ...options(), earlyStopping, checkpoint: broken })).toThrow(FormatError);
+    expect(await hashWeights(model)).toBe(before);
   });
 
   test("it says which", async () => {
