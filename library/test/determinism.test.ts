@@ -1,7 +1,9 @@
-// Same seed, same bits: for any number of threads, and the very hash that Chromium must get too.
+// The same seed gives the same weights, to the last bit, however many threads share the work.
 import { expect, test } from "vitest";
-import { EXPECTED_HASH, trainedHash } from "./determinism.ts";
+import { SIMD_HASH, trainedHash } from "./determinism.ts";
 
-test.each([1, 2, 4, 2])("%d threads in Node", async (threads) => {
-  expect(await trainedHash(threads)).toBe(EXPECTED_HASH);
+test.each([1, 2, 4])("with %i threads in Node", async (threads) => {
+  const result = await trainedHash({ threads, module: "simd" });
+  expect(result).toMatchObject({ threads, module: "simd", hash: SIMD_HASH });
+  expect(result.accuracy).toBeGreaterThan(0.8); // it did learn: the hash is not one of numbers that stood still
 });

@@ -6,15 +6,13 @@ import { SettingError } from "#base";
 import { bindKernels } from "./fast.ts";
 import type { Floats } from "./floats.ts";
 import { workerSource } from "./generated.ts";
+import type { Kernels } from "./kernels.ts";
 import { LinearMemory } from "./memory.ts";
 import { compileKernels } from "./module.ts";
 import type { ModuleChoice, ModuleName } from "./module.ts";
 import * as reference from "./reference/index.ts";
 import { Pool } from "./threads.ts";
 import type { Spawn } from "./threads.ts";
-
-/** Every kernel by name; the reference kernels define what each means. */
-export type Kernels = typeof reference;
 
 export interface Backend {
   readonly name: "reference" | "fast";

@@ -6,8 +6,8 @@
  * decision rests on shapes only, and results do not depend on it.
  */
 import type { Shape } from "#base";
-import type { Kernels } from "./backend.ts";
 import type { Floats } from "./floats.ts";
+import type { Kernels } from "./kernels.ts";
 import type { Pool } from "./threads.ts";
 
 /** Work, in additions or so, from which on it is shared: some 10 µs for one thread. */

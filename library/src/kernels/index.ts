@@ -1,7 +1,8 @@
 /** Numbers in memory and what is computed with them: every kernel twice, readable and fast. */
 export { createFastBackend, createReferenceBackend } from "./backend.ts";
-export type { Backend, FastOptions, Host, Kernels } from "./backend.ts";
+export type { Backend, FastOptions, Host } from "./backend.ts";
 export type { Floats } from "./floats.ts";
+export type { Kernels } from "./kernels.ts";
 export { LinearMemory } from "./memory.ts";
 export type { ModuleChoice, ModuleName } from "./module.ts";
 export * as reference from "./reference/index.ts";

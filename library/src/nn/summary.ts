@@ -1,7 +1,8 @@
 /** A model as a table: what each layer makes of a sample, how many numbers it learns, how much it computes. */
 import { formatShape } from "#base";
 import type { Shape } from "#base";
-import type { Model } from "./model.ts";
+import type { Architecture } from "./architecture.ts";
+import type { Layer } from "./layer.ts";
 
 export interface LayerSummary {
   /** Its place in the list, counted from 0. */
@@ -22,7 +23,7 @@ export interface ModelSummary {
 }
 
 /** The table as data. */
-export function summarize(model: Model): ModelSummary {
+export function summarize(model: { architecture: Architecture; layers: readonly Layer[] }): ModelSummary {
   let shape = model.architecture.input;
   const layers = model.layers.map((layer, index) => {
     const flops = layer.flops?.(shape) ?? 0;
@@ -33,7 +34,7 @@ export function summarize(model: Model): ModelSummary {
   return {
     input: model.architecture.input,
     layers,
-    parameters: model.parameterCount,
+    parameters: layers.reduce((sum, { parameters }) => sum + parameters, 0),
     flops: layers.reduce((sum, { flops }) => sum + flops, 0),
   };
 }

@@ -130,7 +130,8 @@ const isPosition = (value: unknown): value is Position =>
   value.history.every(isObject);
 const isIdentity = (value: unknown): value is Identity =>
   isObject(value) && Array.isArray(value.key) && isCount(value.batchSize) && isCount(value.samples);
-const isOptimizer = (value: unknown): value is OptimizerDescription => isObject(value) && typeof value.type === "string";
+const isOptimizer = (value: unknown): value is OptimizerDescription =>
+  isObject(value) && typeof value.type === "string";
 
 /**
  * Puts model and optimiser back into the state of a checkpoint. Nothing is changed when it does not fit.
