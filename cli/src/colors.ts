@@ -10,22 +10,21 @@ export type Rgb = readonly [number, number, number];
 /** How many colours: none, the 16 of old, 256, or all. */
 export type Depth = "none" | "16" | "256" | "all";
 
+type Paint = (text: string) => string;
+
 export interface Colors {
   readonly depth: Depth;
-  bold(text: string): string;
-  dim(text: string): string;
-  red(text: string): string;
-  green(text: string): string;
-  yellow(text: string): string;
-  cyan(text: string): string;
-  magenta(text: string): string;
+  readonly bold: Paint;
+  readonly dim: Paint;
+  readonly red: Paint;
+  readonly green: Paint;
   /** Text in a free colour, on an optional ground; with 16 colours or none the text stays as it is. */
-  tint(text: string, ink: Rgb, ground?: Rgb): string;
+  readonly tint: (text: string, ink: Rgb, ground?: Rgb) => string;
 }
 
 export function makeColors(depth: Depth): Colors {
-  const { bold, dim, red, green, yellow, cyan, magenta } = pc.createColors(depth !== "none");
-  return { depth, bold, dim, red, green, yellow, cyan, magenta, tint: tinter(depth) };
+  const { bold, dim, red, green } = pc.createColors(depth !== "none");
+  return { depth, bold, dim, red, green, tint: tinter(depth) };
 }
 
 export function colorsOf(stream: NodeJS.WriteStream): Colors {
@@ -58,15 +57,23 @@ function nearestOf256([red, green, blue]: Rgb): number {
   return 16 + 36 * sixth(red) + 6 * sixth(green) + sixth(blue);
 }
 
-// escape sequences take no room on the screen
-const ESCAPES = /\x1b\[[0-9;?]*[A-Za-z]/g; // eslint-disable-line no-control-regex -- ESC is what it looks for
+const ESC = "\x1b";
+const SEQUENCE = `${ESC}\\[[0-9;?]*[A-Za-z]`;
+const SEQUENCES = new RegExp(SEQUENCE, "g");
+const PIECES = new RegExp(`${SEQUENCE}|[^${ESC}]`, "g");
 
-/** How many columns a text takes on the screen; every character we print is one column wide. */
+/** How many columns a text takes: escape sequences take none, every character that we print takes one. */
 export function widthOf(text: string): number {
-  return text.replace(ESCAPES, "").length;
+  return text.replace(SEQUENCES, "").length;
 }
 
 /** Filled up with spaces on the right to a width on the screen. */
 export function padTo(text: string, width: number): string {
   return text + " ".repeat(Math.max(0, width - widthOf(text)));
+}
+
+/** At most so many columns of a text; what sets its colours back is kept. */
+export function cutTo(text: string, width: number): string {
+  let room = width;
+  return [...text.matchAll(PIECES)].map(([piece]) => (piece.startsWith(ESC) || room-- > 0 ? piece : "")).join("");
 }

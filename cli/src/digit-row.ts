@@ -12,7 +12,7 @@ export interface Specimen {
 
 const SIDE = 28;
 const WIDTH = SIDE / 2; // columns of one digit
-const GAP = 2;
+const GAP = 1;
 
 /** How many stand in a row of so many columns. */
 export function roomFor(columns: number): number {

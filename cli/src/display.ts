@@ -3,7 +3,7 @@
  * gives the same lines.
  */
 import { drawCurves } from "./chart.ts";
-import { padTo, widthOf } from "./colors.ts";
+import { cutTo } from "./colors.ts";
 import type { Colors, Rgb } from "./colors.ts";
 import { count, duration, lossText, percent } from "./numbers.ts";
 import type { EpochLine } from "./runs.ts";
@@ -33,15 +33,18 @@ export function headingLine({ recipe, seed, parameters, threads, module }: Headi
   return `${colors.bold(recipe)}${colors.dim(` · ${rest.join(" · ")}`)}`;
 }
 
-/** One epoch in one line that can stand alone in a log. */
-export function epochText(line: EpochLine, { epochs, colors }: { epochs: number; colors: Colors }): string {
+/** One epoch in one line that can stand alone in a log; `brief` leaves out what the live block shows anyway. */
+export function epochText(
+  line: EpochLine,
+  { epochs, colors, brief = false }: { epochs: number; colors: Colors; brief?: boolean },
+): string {
   const { validationAccuracy: validation } = line;
   const parts = [
     `epoch ${String(line.epoch).padStart(String(epochs).length)}/${epochs}`,
     `${colors.dim("loss")} ${lossText(line.loss)}`,
     `${colors.dim("train")} ${percent(line.accuracy)}`,
     ...(validation === null ? [] : [`${colors.dim("validation")} ${colors.bold(percent(validation))}`]),
-    colors.dim(`${count(line.imagesPerSecond)} images/s`),
+    ...(brief ? [] : [colors.dim(`${count(line.imagesPerSecond)} images/s`)]),
     colors.dim(duration(line.seconds)),
   ];
   return parts.join("   ");
@@ -66,7 +69,7 @@ export function renderTraining(
     factsLine(story, colors),
   ];
   if (note !== null) lines.push(colors.dim(note));
-  return ["", ...lines.map((line) => (line === "" ? "" : `  ${line}`)), ""].map((line) => cut(line, columns - 1));
+  return ["", ...lines.map((line) => (line === "" ? "" : `  ${line}`)), ""].map((line) => cutTo(line, columns - 1));
 }
 
 /** `epoch 3/5  ━━━━━━━━━━╸──────────  64 %` */
@@ -82,16 +85,19 @@ function progressLine(story: Story, width: number, colors: Colors): string {
 
 /** Loss over all steps, on a logarithmic scale: the distance from 0.1 to 0.01 is as long as from 1 to 0.1. */
 function curveLines(story: Story, width: number, colors: Colors): string[] {
-  const all = [...story.points, ...story.validation].map(({ loss }) => loss).filter((loss) => loss > 0);
-  const high = all.length === 0 ? 2.5 : Math.max(...all);
-  const low = all.length === 0 ? 0.1 : Math.min(...all);
-  const axis = [lossText(high), lossText(low)];
-  const margin = Math.max(...axis.map((label) => label.length), "loss".length);
+  const margin = Math.max("0.0000".length, "loss".length);
   const columns = width - margin - 2;
-  const scale = { low: Math.log10(low), high: Math.max(Math.log10(high), Math.log10(low) + 0.1) };
+  const dots = columns * 2;
+  const learning = spread(story.points, story.steps, dots);
+  const validation = marks(story.validation, story.steps, dots);
+  const heights = [...learning, ...validation].filter((value) => value !== null);
+  const high = heights.length === 0 ? Math.log10(2.5) : Math.max(...heights);
+  const low = heights.length === 0 ? -1 : Math.min(...heights);
+  const scale = { low, high: Math.max(high, low + 0.1) };
+  const axis = [lossText(10 ** scale.high), lossText(10 ** scale.low)];
   const curves = [
-    { values: spread(story.points, story.steps, columns * 2), joined: true, paint: ink(colors, LEARNING) },
-    { values: marks(story.validation, story.steps, columns * 2), joined: false, paint: ink(colors, VALIDATION) },
+    { values: learning, joined: true, paint: ink(colors, LEARNING) },
+    { values: validation, joined: false, paint: ink(colors, VALIDATION) },
   ];
   const rows = drawCurves(curves, { columns, lines: CURVE_LINES, ...scale });
   const chart = rows.map((row, index) => {
@@ -111,13 +117,13 @@ function spread(points: readonly CurvePoint[], steps: number, dots: number): (nu
     sums[dot] += Math.log10(loss);
     counts[dot]++;
   }
-  const values: (number | null)[] = new Array<number | null>(dots).fill(null);
+  const values: (number | null)[] = Array.from({ length: dots }, () => null);
   let before = -1;
   for (let dot = 0; dot < dots; dot++) {
     if (counts[dot] === 0) continue;
     const value = sums[dot] / counts[dot];
     const start = before < 0 ? value : (values[before] ?? value);
-    for (let gap = before + 1; before >= 0 && gap < dot; gap++) {
+    for (let gap = before < 0 ? dot : before + 1; gap < dot; gap++) {
       values[gap] = start + ((value - start) * (gap - before)) / (dot - before);
     }
     values[dot] = value;
@@ -127,7 +133,7 @@ function spread(points: readonly CurvePoint[], steps: number, dots: number): (nu
 }
 
 function marks(points: readonly CurvePoint[], steps: number, dots: number): (number | null)[] {
-  const values: (number | null)[] = new Array<number | null>(dots).fill(null);
+  const values: (number | null)[] = Array.from({ length: dots }, () => null);
   for (const { step, loss } of points) {
     if (!(loss > 0)) continue;
     // two dots wide, so that a mark is seen
@@ -170,16 +176,4 @@ function factsLine(story: Story, colors: Colors): string {
 
 function ink(colors: Colors, color: Rgb): (text: string) => string {
   return (text) => colors.tint(text, color);
-}
-
-/** A line that would not fit is cut, and its colours end with it. */
-function cut(line: string, columns: number): string {
-  if (widthOf(line) <= columns) return line;
-  let kept = "";
-  let width = 0;
-  for (const [piece] of line.matchAll(/\x1b\[[0-9;?]*[A-Za-z]|[^\x1b]/g)) {
-    if (!piece.startsWith("\x1b")) width++;
-    if (width <= columns || piece.startsWith("\x1b")) kept += piece;
-  }
-  return padTo(kept, 0);
 }

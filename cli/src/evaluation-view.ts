@@ -26,7 +26,7 @@ export function renderEvaluation(
     "",
     ...matrixLines(result, classNames, { columns, colors }),
     "",
-    ...confusionLines(result.confusion, classNames, colors),
+    ...confusionLines(result.confusion, classNames, { most: columns < 100 ? 4 : 6, colors }),
   ];
   return [...lines.map((line) => (line === "" ? "" : `  ${line}`)), ""];
 }
@@ -45,7 +45,7 @@ function matrixLines(
   const gap = " ".repeat(4);
   const lines = [
     `${colors.bold("digit")}   ${colors.dim("read as")}`,
-    `     ${colors.bold(heading)}${gap}${colors.dim(`read right, from ${percent(floor, 0)}`)}`,
+    `     ${colors.bold(heading)}${gap}${colors.dim(`right, from ${percent(floor, 0)}`)}`,
   ];
   confusion.forEach((row, digit) => {
     const cells = row.map((value, said) => matrixCell(value, { isRight: said === digit, most, colors })).join("");
@@ -81,12 +81,12 @@ function floorOf(accuracies: readonly number[]): number {
 function confusionLines(
   confusion: readonly (readonly number[])[],
   classNames: readonly string[],
-  colors: Colors,
+  { most, colors }: { most: number; colors: Colors },
 ): string[] {
   const pairs = confusion.flatMap((row, digit) =>
     row.map((times, said) => ({ digit, said, times })).filter(({ said, times }) => said !== digit && times > 0),
   );
-  const worst = pairs.toSorted((a, b) => b.times - a.times || a.digit - b.digit || a.said - b.said).slice(0, 5);
+  const worst = pairs.toSorted((a, b) => b.times - a.times || a.digit - b.digit || a.said - b.said).slice(0, most);
   if (worst.length === 0) return [colors.dim("no mistakes")];
   const words = worst.map(
     ({ digit, said, times }) => `${classNames[digit]} as ${classNames[said]} ${colors.dim(`${times}×`)}`,

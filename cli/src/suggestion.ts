@@ -17,12 +17,9 @@ export function nearest(word: string, known: Iterable<string>): string | null {
  * alignment distance, filled in row by row; row i, column j is the distance of the first i and j letters.
  */
 function slipsBetween(from: string, to: string): number {
-  const rows = Array.from({ length: from.length + 1 }, (_, i) => {
-    const row = new Array<number>(to.length + 1).fill(0);
-    row[0] = i;
-    return row;
-  });
-  for (let j = 0; j <= to.length; j++) rows[0][j] = j;
+  const rows = Array.from({ length: from.length + 1 }, (_, i) =>
+    Array.from({ length: to.length + 1 }, (__, j) => (i === 0 ? j : j === 0 ? i : 0)),
+  );
   for (let i = 1; i <= from.length; i++) {
     for (let j = 1; j <= to.length; j++) {
       const replaced = rows[i - 1][j - 1] + (from[i - 1] === to[j - 1] ? 0 : 1);

@@ -39,9 +39,7 @@ function accuracyLines(result: TrainingResult, colors: Colors): string[] {
     const [low, high] = test.interval;
     lines.push(
       `${colors.bold(colors.green(percent(test.accuracy)))} ${colors.bold(`of ${count(test.samples)} test digits read right`)}` +
-        colors.dim(
-          `   95 % interval ${percent(low).replace(" %", "")} – ${percent(high)}, ${count(test.wrong)} misread`,
-        ),
+        colors.dim(`   95 % interval ${percent(low).replace(" %", "")} – ${percent(high)}`),
     );
   } else if (validation !== null) {
     lines.push(
@@ -93,7 +91,7 @@ function digitLines(
   }
   if (wrong.length > 0) {
     lines.push(
-      colors.bold("misread") + colors.dim(", the mistakes it was surest of"),
+      colors.bold("misread") + colors.dim(`, ${count(test.wrong)} in all; these it was surest of`),
       ...drawDigitRow(wrong.map(specimen), { colors, ink: WRONG }),
       "",
     );
@@ -115,10 +113,10 @@ function firstOfEachClass(test: Evaluation, data: Dataset): number[] {
 
 function nextLines({ recipe, test }: TrainingResult, colors: Colors): string[] {
   const commands = [
-    ["npx inkling evaluate", "which digits it takes for which"],
+    ["npx inkling evaluate", "which digits it takes for others"],
     ["npx inkling predict digit.png", "let it read a picture of yours"],
     ["npx inkling info", "what the network is made of"],
-    [`npx inkling recipe ${recipe} > mine.json`, "edit it, then: npx inkling train mine.json"],
+    [`npx inkling recipe ${recipe} > mine.json`, "edit it, and train mine.json"],
   ].slice(test ? 0 : 1);
   const width = Math.max(...commands.map(([command]) => command.length));
   return [colors.bold("next"), ...commands.map(([command, what]) => `${command.padEnd(width)}   ${colors.dim(what)}`)];

@@ -13,11 +13,16 @@ const { exports } = JSON.parse(readFileSync(new URL("../package.json", import.me
 /** What a program prints, as JSON, that runs in the package's folder, without any of the test's conditions. */
 async function program(source: string): Promise<unknown> {
   const args = ["--input-type=module", "--eval", source];
-  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: folder, env: { ...process.env, NODE_OPTIONS: "" } });
+  const { stdout } = await promisify(execFile)(process.execPath, args, {
+    cwd: folder,
+    env: { ...process.env, NODE_OPTIONS: "" },
+  });
   return JSON.parse(stdout);
 }
 
-const doors = Object.entries(exports).flatMap(([door, target]) => (typeof target === "string" ? [] : [[door, target] as const]));
+const doors = Object.entries(exports).flatMap(([door, target]) =>
+  typeof target === "string" ? [] : [[door, target] as const],
+);
 
 test("the doors are the ones that are promised", () => {
   expect(doors.map(([door]) => door)).toEqual([".", "./nn", "./optim", "./data", "./train", "./formats", "./digits"]);

@@ -13,7 +13,7 @@ import {
   Rng,
   summarize,
 } from "inkling";
-import type { Architecture, Model, ModelCard } from "inkling";
+import type { Architecture, ModelCard } from "inkling";
 import { sparkline } from "../chart.ts";
 import type { Colors } from "../colors.ts";
 import { Failure, fileFailure } from "../failure.ts";
@@ -38,8 +38,8 @@ interface Facts {
   /** Updates made; null when the file does not say. */
   step: number | null;
   history: readonly unknown[];
-  /** Of the model's weights; null when there is no model yet. */
-  weights: string | null;
+  /** The bytes of its model file, with the file's name; null when there is no model yet. */
+  model: { bytes: Uint8Array; file: string } | null;
 }
 
 async function run(path: string | undefined, { json }: { json?: boolean }): Promise<void> {
@@ -53,68 +53,55 @@ async function run(path: string | undefined, { json }: { json?: boolean }): Prom
     });
   }
   if (path === undefined) note(`run: ${chosen}`);
+  const { model: stored, ...facts } = await readFacts(chosen);
+
   // the readable kernels start at once, and nothing is computed here
   const engine = await createEngine({ kernels: "reference" });
-  const isFolder = await stat(chosen).then(
-    (found) => found.isDirectory(),
-    (error: unknown) => {
-      throw fileFailure(error, { op: "info", path: chosen });
-    },
-  );
-  const facts = isFolder ? await readRun(chosen) : await readFacts(chosen, await readBytes(chosen));
-  const model = facts.model ?? buildModel(engine, facts.architecture, { rng: new Rng(0) });
+  const model = stored
+    ? loadModel(engine, stored.bytes, { file: stored.file })
+    : buildModel(engine, facts.architecture, { rng: new Rng(0) });
   const summary = summarize(model);
-  const weights = facts.model ? await hashWeights(facts.model) : null;
-
-  async function readRun(folder: string): Promise<Omit<Facts, "weights"> & { model: Model | null }> {
-    const configuration = await readRunConfiguration(folder, { op: "info" });
-    const history = await readMetrics(folder);
-    const bytes = await readFile(join(folder, files.model)).catch(() => null);
-    const saved = await readFile(join(folder, files.checkpoint)).catch(() => null);
-    const step = saved === null ? 0 : readCheckpoint(saved, { file: join(folder, files.checkpoint) }).position.step;
-    return {
-      path: folder,
-      kind: "run",
-      architecture: configuration.recipe.architecture,
-      recipe: configuration.recipe,
-      seed: configuration.seed,
-      step,
-      history,
-      model: bytes && loadModel(engine, bytes, { file: join(folder, files.model) }),
-    };
-  }
-
-  async function readFacts(file: string, bytes: Uint8Array): Promise<Omit<Facts, "weights"> & { model: Model | null }> {
-    if (isCheckpoint(bytes)) {
-      const { position, architecture, card } = readCheckpoint(bytes, { file });
-      return { ...factsOf(card), path: file, kind: "checkpoint", architecture, step: position.step, model: null };
-    }
-    const { architecture, card } = readModelFile(bytes, { file });
-    return {
-      ...factsOf(card),
-      path: file,
-      kind: "model",
-      architecture,
-      step: null,
-      model: loadModel(engine, bytes, { file }),
-    };
-  }
-
-  if (json) {
-    const { model: _, ...rest } = facts;
-    return printJson({ ...rest, weights, parameters: summary.parameters, flops: summary.flops });
-  }
+  const weights = stored ? await hashWeights(model) : null;
+  if (json) return printJson({ ...facts, weights, parameters: summary.parameters, flops: summary.flops });
   printLines(render({ ...facts, weights }, formatSummary(summary), resultColors()));
+}
+
+async function readFacts(path: string): Promise<Facts> {
+  const found = await stat(path).catch((error: unknown) => {
+    throw fileFailure(error, { op: "info", path });
+  });
+  if (found.isDirectory()) return readRun(path);
+
+  const bytes = await readFile(path).catch((error: unknown) => {
+    throw fileFailure(error, { op: "info", path });
+  });
+  if (isCheckpoint(bytes)) {
+    const { position, architecture, card } = readCheckpoint(bytes, { file: path });
+    return { path, kind: "checkpoint", architecture, ...factsOf(card), step: position.step, model: null };
+  }
+  const { architecture, card } = readModelFile(bytes, { file: path });
+  return { path, kind: "model", architecture, ...factsOf(card), step: null, model: { bytes, file: path } };
+}
+
+async function readRun(path: string): Promise<Facts> {
+  const { recipe, seed } = await readRunConfiguration(path, { op: "info" });
+  const [checkpointFile, modelFile] = [join(path, files.checkpoint), join(path, files.model)];
+  const checkpoint = await readFile(checkpointFile).catch(() => null);
+  const model = await readFile(modelFile).catch(() => null);
+  return {
+    path,
+    kind: "run",
+    architecture: recipe.architecture,
+    recipe,
+    seed,
+    step: checkpoint === null ? 0 : readCheckpoint(checkpoint, { file: checkpointFile }).position.step,
+    history: await readMetrics(path),
+    model: model && { bytes: model, file: modelFile },
+  };
 }
 
 function factsOf({ recipe, seed, history }: ModelCard): Pick<Facts, "recipe" | "seed" | "history"> {
   return { recipe, seed, history };
-}
-
-function readBytes(path: string): Promise<Uint8Array> {
-  return readFile(path).catch((error: unknown) => {
-    throw fileFailure(error, { op: "info", path });
-  });
 }
 
 /** Checkpoints and models are both safetensors; the header, which stands first, says which. */
@@ -122,7 +109,7 @@ function isCheckpoint(bytes: Uint8Array): boolean {
   return new TextDecoder().decode(bytes.subarray(8, 4096)).includes('"inkling-checkpoint"');
 }
 
-function render(facts: Facts, table: string, colors: Colors): string[] {
+function render(facts: Omit<Facts, "model"> & { weights: string | null }, table: string, colors: Colors): string[] {
   const recipe = facts.recipe as { name?: string; summary?: string; optimizer?: object; schedule?: object } | null;
   const [heading, ...rows] = table.split("\n");
   const pairs: [string, string | null][] = [
@@ -132,11 +119,11 @@ function render(facts: Facts, table: string, colors: Colors): string[] {
     ["optimizer", recipe?.optimizer ? describe(recipe.optimizer) : null],
     ["schedule", recipe?.schedule ? describe(recipe.schedule) : null],
     ["step", facts.step === null ? null : count(facts.step)],
-    ["weights", facts.weights],
   ];
   return [
     "",
     ...pairs.filter(([, value]) => value !== null).map(([name, value]) => `  ${colors.bold(name.padEnd(11))}${value}`),
+    ...(facts.weights === null ? [] : [`  ${colors.bold("weights")}`, `  ${facts.weights}`]), // too long for a second column
     "",
     `  ${colors.dim(heading)}`,
     ...rows.map((row) => `  ${row}`),

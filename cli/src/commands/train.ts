@@ -412,11 +412,13 @@ function liveWatcher(
     });
   screen.print("");
   screen.print(`  ${headingLine(heading, colors)}   ${colors.dim(where)}`);
+  screen.print("");
   screen.draw(lines, { now: true });
   return {
     progress: () => screen.draw(lines),
     epoch(line) {
       json(line);
+      screen.print(`  ${epochText(line, { epochs: story.epochs, colors, brief: true })}`);
       screen.draw(lines, { now: true });
     },
     stopping() {

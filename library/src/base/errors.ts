@@ -107,8 +107,10 @@ export class PlatformError extends InklingError {
   }
 }
 
-function formatValue(value: unknown): string {
+/** A value as an error shows it. It may come from a hostile file: nothing of it is called, and a long one is cut. */
+export function formatValue(value: unknown): string {
   if (typeof value === "number" || value === undefined || typeof value === "bigint") return String(value);
   if (typeof value === "function") return "a function";
-  return JSON.stringify(value);
+  const text = JSON.stringify(value);
+  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }

@@ -145,8 +145,21 @@ export class Rng {
     return Math.sqrt(-2 * log(u)) * cos(2 * Math.PI * v);
   }
 
-  /** A whole number from 0 to `count` − 1, each equally likely. */
+  /**
+   * A whole number from 0 to `count` − 1, each equally likely.
+   *
+   * @throws {SettingError} when count is no whole number from 1 to 2³²
+   */
   integer(count: number): number {
+    if (!(Number.isInteger(count) && count >= 1 && count <= TWO_32)) {
+      throw new SettingError({
+        op: "Rng.integer",
+        problem: `there are no ${count} numbers to choose from`,
+        setting: "count",
+        value: count,
+        want: `a whole number from 1 to ${TWO_32}`,
+      });
+    }
     // words beyond the largest multiple of count would favour small numbers: draw again
     const limit = TWO_32 - (TWO_32 % count);
     let word = this.uint32();

@@ -4,7 +4,7 @@
  *
  *   const settings = checkSettings("dense", given, { units: whole(1), bias: flag(true) });
  */
-import { SettingError } from "./errors.ts";
+import { formatValue, SettingError } from "./errors.ts";
 
 /** One setting: says whether a value fits, in words what would, and what stands in when nothing is given. */
 export interface Field<Value> {
@@ -102,7 +102,7 @@ export function checkSettings<Fields extends Record<string, Field<unknown>>>(
   for (const [name, field] of Object.entries(fields)) {
     const value = (given as Record<string, unknown>)[name] ?? field.fallback;
     if (!field.fits(value)) {
-      const problem = value === undefined ? `${name} is missing` : `${name} cannot be ${String(value)}`;
+      const problem = value === undefined ? `${name} is missing` : `${name} cannot be ${formatValue(value)}`;
       throw new SettingError({ op, problem, setting: name, value, want: field.want });
     }
     settings[name] = value;

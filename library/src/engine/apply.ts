@@ -35,7 +35,9 @@ export function applySaving<Settings>(
   const saved = (op.saved?.(inputs, settings) ?? []).map((savedShape) => engine.zeros(savedShape));
   if (!op.alias) op.forward(engine.kernels, inputs, { shape, data }, settings, saved);
   const requiresGradient = inputs.some((input) => input.requiresGradient);
-  const origin = requiresGradient ? { op: op as Op<unknown>, inputs, settings, saved: saved as readonly View[] } : null;
+  // what shares its input's memory holds on to the input, whose memory would else be given back
+  const remembered = requiresGradient || op.alias === true;
+  const origin = remembered ? { op: op as Op<unknown>, inputs, settings, saved: saved as readonly View[] } : null;
   return { output: new Tensor({ engine, shape, data, scope: engine.scope, requiresGradient, origin }), saved };
 }
 

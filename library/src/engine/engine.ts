@@ -179,8 +179,7 @@ export class Engine {
    * @returns what `body` returned; let it be numbers or arrays, for its tensors end here
    */
   step<Result>(body: () => Result): Result {
-    const scope = new Scope(this.#backend.mark());
-    this.#scopes.push(scope);
+    this.#scopes.push(new Scope(this.#backend.mark()));
     try {
       const result = body();
       if (result instanceof Promise) {
@@ -195,7 +194,7 @@ export class Engine {
       }
       return result;
     } finally {
-      this.#end(scope, "the function given to engine.step returned");
+      this.#end(this.scope, "the function given to engine.step returned"); // another scope than at first, after an update
       this.#scopes.pop();
     }
   }

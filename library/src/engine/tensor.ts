@@ -35,7 +35,7 @@ export class Tensor<S extends Shape = Shape> implements View {
   readonly shape: S;
   /** Whether `backward` computes dL/dthis. */
   readonly requiresGradient: boolean;
-  /** The op and inputs that made this tensor, or null for one that was given. */
+  /** The op and inputs that made this tensor; null for one that was given, and where nobody will ask for them. */
   readonly origin: Origin | null;
   /** dL/dthis after `backward`, of the same shape; it ends with the step. */
   grad: Tensor<S> | null = null;

@@ -193,7 +193,7 @@ export class LinearMemory {
   #refuse(asked: number): never {
     const { lasting, arena, total } = this.bytes();
     const free = this.#limit - total + this.#free.reduce((sum, { begin, end }) => sum + end - begin, 0);
-    const inSteps = arena > lasting;
+    const inSteps = arena > Math.min(BLOCK, lasting); // one block is an ordinary step's, more may be many steps
     throw new MemoryError({
       op: "memory",
       problem: `${mebibytes(asked)} were asked for, and ${mebibytes(free)} of ${mebibytes(this.#limit)} are free`,

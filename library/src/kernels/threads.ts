@@ -12,7 +12,7 @@
  *             fails when the job is over, and only who has taken a part reads the rest
  *   word  16  pending: parts that are not finished; the caller waits for it to reach 0
  *   word  32  the kernel's number, 33 count of arguments, 34 units, 35 grain, 36 parts
- *   word  37  not 0 once a kernel has failed in a worker
+ *   word  37  not 0 once a kernel has failed in any thread
  *   byte 256  the arguments, f64 each
  */
 import { PlatformError } from "#base";
@@ -188,7 +188,11 @@ export class Pool {
     this.#offer(this.threads);
     for (let number = take(words); number !== -1; number = take(words)) {
       const [begin, end] = partOf(units, grain, number, this.threads);
-      if (begin < end) kernel.run(...values, begin, end, scratchOf(0));
+      try {
+        if (begin < end) kernel.run(...values, begin, end, scratchOf(0));
+      } catch {
+        words[FAILED] = 1; // the others must finish first, or they would count down the parts of the next job
+      }
       Atomics.sub(words, PENDING, 1);
     }
     // a page's main thread may not sleep, so the caller looks until all have finished
@@ -197,7 +201,7 @@ export class Pool {
     }
     if (words[FAILED] !== 0) {
       words[FAILED] = 0;
-      throw new PlatformError({ op: name, problem: "the kernel failed in a worker", missing: "a working kernel" });
+      throw new PlatformError({ op: name, problem: "the kernel failed", missing: "a working kernel" });
     }
   }
 

@@ -33,21 +33,21 @@ const SAMPLES_BETWEEN_PAUSES = 2000;
  * Lets a model judge every sample, without learning from any.
  *
  * @throws {ShapeError} when the samples do not fit the model
+ * @throws {SettingError} when the model has no logit for one of their classes
  */
 export async function evaluate(model: Model, dataset: Dataset): Promise<Evaluation> {
   checkSamples("evaluate", model, dataset);
   const size = dataset.inputs.length / dataset.length;
   const { labels } = dataset;
-  const classes = Math.max(model.outputShape[0], dataset.classNames.length);
   const predictions = new Int32Array(dataset.length);
-  const width = model.outputShape[0];
-  const probabilities = new Float32Array(dataset.length * width);
-  const logits = new Float32Array(dataset.length * width);
+  const [classes] = model.outputShape;
+  const probabilities = new Float32Array(dataset.length * classes);
+  const logits = new Float32Array(dataset.length * classes);
   for (let begin = 0; begin < dataset.length; begin += SAMPLES_BETWEEN_PAUSES) {
     const part = model.predict(dataset.inputs.subarray(begin * size, (begin + SAMPLES_BETWEEN_PAUSES) * size));
     predictions.set(part.predictions, begin);
-    probabilities.set(part.probabilities, begin * width);
-    logits.set(part.logits, begin * width);
+    probabilities.set(part.probabilities, begin * classes);
+    logits.set(part.logits, begin * classes);
     await platform.pause();
   }
   const right = predictions.reduce((count, prediction, sample) => count + (prediction === labels[sample] ? 1 : 0), 0);

@@ -123,7 +123,6 @@ class Run {
     checkSamples("train", model, this.#training);
     if (this.#validation) checkSamples("train", model, this.#validation);
     this.#checkEarlyStopping();
-    this.#checkClasses();
     this.#optimizer = new Optimizer(model.parameters, options.optimizer);
     this.#schedule = buildSchedule(options.schedule ?? { type: "constant" });
     this.#stepsPerEpoch = batchCount(this.#training.length, batchSize);
@@ -293,7 +292,8 @@ class Run {
     const { earlyStopping } = this.#options;
     if (!earlyStopping) return;
     const position = this.#position;
-    if (position.best === null || validationLoss < position.best - (earlyStopping.minimumImprovement ?? 0)) {
+    const limit = position.best === null ? Infinity : position.best - (earlyStopping.minimumImprovement ?? 0);
+    if (validationLoss < limit) {
       position.best = validationLoss;
       position.waited = 0;
       this.#best = new Map([...this.#model.tensors()].map(([name, { data }]) => [name, Float32Array.from(data)]));
@@ -318,20 +318,6 @@ class Run {
       setting: "earlyStopping",
       value: earlyStopping,
       fix: "keep some samples back for validation, or leave earlyStopping out",
-    });
-  }
-
-  #checkClasses(): void {
-    const { outputShape } = this.#model;
-    const classes = this.#training.classNames.length;
-    if (outputShape.length === 1 && outputShape[0] >= classes) return;
-    throw new SettingError({
-      op: "train",
-      problem: `the model ends in ${JSON.stringify(outputShape)} numbers per sample, and the data have ${classes} classes`,
-      setting: "architecture",
-      value: outputShape,
-      want: `one logit per class: [${classes}]`,
-      fix: `let the last layer be { "type": "dense", "units": ${classes} }`,
     });
   }
 

@@ -8,7 +8,12 @@ import type { Model } from "#nn";
 import { Optimizer } from "#optim";
 
 const MEBIBYTE = 2 ** 20;
-const layers = [{ type: "dense", units: 8 }, { type: "batchNorm" }, { type: "relu" }, { type: "dense", units: 3 }] as const;
+const layers = [
+  { type: "dense", units: 8 },
+  { type: "batchNorm" },
+  { type: "relu" },
+  { type: "dense", units: 3 },
+] as const;
 const rng = new Rng(1);
 const inputs = Float32Array.from({ length: 8 * 6 }, () => rng.normal());
 const labels = Float32Array.of(0, 1, 2, 0, 1, 2, 0, 1);

@@ -69,7 +69,7 @@ describe("the hash", () => {
     const hash = await hashWeights(create());
     for (const name of ["0.weight", "1.mean", "3.bias"]) {
       const model = create();
-      const { data } = [...model.tensors()].find(([own]) => own === name)?.[1] as { data: Float32Array };
+      const data = new Map(model.tensors()).get(name)?.data as Float32Array;
       new Uint32Array(data.buffer, data.byteOffset, 1)[0] ^= 1;
       expect(await hashWeights(model), name).not.toBe(hash);
     }

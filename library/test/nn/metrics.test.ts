@@ -63,7 +63,7 @@ describe("the calibration error", () => {
     Array.from({ length: count }, () => [confidence, 1 - confidence]).flat();
 
   test("is 0 when 8 of 10 predictions made with 80 % are right", () => {
-    const made = { predictions: new Array<number>(10).fill(0), probabilities: sure(0.8, 10) };
+    const made = { predictions: Array.from({ length: 10 }, () => 0), probabilities: sure(0.8, 10) };
     expect(calibrationError([0, 0, 0, 0, 0, 0, 0, 0, 1, 1], made)).toBeCloseTo(0, 12);
   });
 

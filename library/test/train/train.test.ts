@@ -127,6 +127,18 @@ describe("learning", () => {
     expect((await run({ data: data.training })).hash).toBe((await run()).hash);
   });
 
+  test("every epoch shows every sample once, each in another order", async () => {
+    // at a learning rate of almost nothing the network stands still: a batch's loss says which samples were in it
+    const model = build(1, [{ type: "flatten" }, { type: "dense", units: 4 }]);
+    const optimizer = { type: "sgd", learningRate: 1e-30 } as const;
+    const { records } = await run({ optimizer, augmentation: [], epochs: 3, reportEvery: 1 }, model);
+    const batches = records.filter((record) => record.kind === "progress").map(({ batchLoss }) => batchLoss);
+    const [first, second, third] = epochsOf(records).map(({ loss }) => loss);
+    expect(second).toBeCloseTo(first, 6);
+    expect(third).toBeCloseTo(first, 6);
+    expect(new Set(batches.map((loss) => loss.toFixed(6))).size).toBe(3 * 7);
+  });
+
   test("what the caller made before is left alone", async () => {
     const held = engine.tensor([7], []);
     await run({ epochs: 1 });

@@ -70,6 +70,7 @@ export function crossEntropy(
 ): Tensor<readonly []> {
   const { engine } = logits;
   const tensor = labels instanceof Tensor ? labels : engine.tensor(labels, [labels.length]);
+  crossEntropyOp.shape([logits, tensor], { labelSmoothing });
   const classes = logits.shape[1];
   const wrong = tensor.data.findIndex((label) => !(label >= 0 && label < classes && Number.isInteger(label)));
   if (wrong !== -1) {

@@ -34,6 +34,7 @@ export const gatherOp: Op = {
  */
 export function gather(x: Tensor, indices: Tensor | Values): Tensor {
   const tensor = indices instanceof Tensor ? indices : x.engine.tensor(indices, [indices.length]);
+  gatherOp.shape([x, tensor], undefined);
   const rows = x.shape[0];
   const wrong = tensor.data.findIndex((index) => !(index >= 0 && index < rows && Number.isInteger(index)));
   if (wrong !== -1) {

@@ -188,7 +188,11 @@ class AddRow {
       y += stepY;
     }
     if (left > 0) {
-      let amount = changetype<T>(0).of(loadFew(a, a3, left), loadFew(b, b3, left), loadFew(a + fromC, 1, left));
+      let amount = changetype<T>(0).of(
+        loadFew(a, a3, left),
+        loadFew(b, b3, left),
+        fromC == 0 ? zero : loadFew(a + fromC, 1, left),
+      );
       if (y3 == 0) {
         // lanes beyond the end may hold 0/0
         amount = f32x4.replace_lane(amount, 3, 0);
