@@ -27,7 +27,7 @@ const node = (name: string): TestProjectInlineConfiguration => ({
   },
 });
 
-const browser = (name: string): TestProjectInlineConfiguration => ({
+const browser = async (name: string): Promise<TestProjectInlineConfiguration> => ({
   root: name,
   resolve: { conditions: [source, ...defaultClientConditions] },
   server: { headers },
@@ -40,17 +40,15 @@ const browser = (name: string): TestProjectInlineConfiguration => ({
       enabled: true,
       headless: true,
       screenshotFailures: false,
-      provider: playwright({ launchOptions: launch, contextOptions: { locale: "en-US" } }),
+      provider: playwright({ launchOptions: await browserLaunch(), contextOptions: { locale: "en-US" } }),
       instances: [{ browser: "chromium" }],
     },
   },
 });
 
-const launch = await browserLaunch();
-
 export default defineConfig({
   test: {
     globalSetup: "./scripts/test-setup.js",
-    projects: [node("library"), node("cli"), ...(long ? [] : [browser("library")])],
+    projects: [node("library"), node("cli"), ...(long ? [] : [await browser("library")])],
   },
 });

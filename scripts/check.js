@@ -1,5 +1,5 @@
 /** All that looks at the source without running it: lint, format, types, dead code.  npm run check */
-import { report, step } from "./steps.js";
+import { isProgram, report, step } from "./steps.js";
 
 /** Each check with its file in node_modules and its arguments. */
 export const checks = [
@@ -11,7 +11,7 @@ export const checks = [
   ["dead code", "node_modules/knip/bin/knip.js", []],
 ];
 
-if (import.meta.filename === process.argv[1]) {
+if (isProgram(import.meta.filename)) {
   const results = [];
   for (const check of checks) results.push(await step(...check));
   report(results);

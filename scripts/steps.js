@@ -1,8 +1,14 @@
 /** Runs npm's programs one after the other, shows what each prints, and says at the end how each went. */
 import { spawn } from "node:child_process";
+import { realpathSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 
 export const root = fileURLToPath(new URL("..", import.meta.url));
+
+/** Whether this file is the program that runs; in a checkout behind a symbolic link Node knows it by its real path. */
+export function isProgram(filename) {
+  return filename === realpathSync(process.argv[1]);
+}
 
 /**
  * Runs a script of node_modules/.bin by its JavaScript entry, so that no shell is needed on any system.

@@ -10,7 +10,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { report, root, step } from "./steps.js";
+import { isProgram, report, root, step } from "./steps.js";
 
 /** The long parts, as [name, path from the root]. */
 export function longParts() {
@@ -28,7 +28,7 @@ export function runPart([name, path], { reduced, extra = [] }) {
   return step(name, "node_modules/vitest/vitest.mjs", ["run", path, ...extra], env);
 }
 
-if (import.meta.filename === process.argv[1]) {
+if (isProgram(import.meta.filename)) {
   const { values, positionals } = parseArgs({ allowPositionals: true, options: { reduced: { type: "boolean" } } });
   const parts = longParts().filter(([name]) => positionals.every((word) => name.includes(word)));
   const results = [];

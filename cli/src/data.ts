@@ -32,6 +32,10 @@ export interface DataOptions {
   ask?: ((question: string) => Promise<boolean>) | null;
   /** Takes one line of progress at a time. */
   report?: (line: string) => void;
+  /** The folder inside the npm package; null where it is not installed. */
+  packaged?: string | null;
+  /** Where downloads are kept. */
+  cache?: string;
 }
 
 export interface Data {
@@ -41,16 +45,24 @@ export interface Data {
 }
 
 /** @throws {Failure} when the digits are nowhere; it names the option that fetches them */
-export async function findData({ data, download = false, needed, op, ask, report }: DataOptions): Promise<Data> {
+export async function findData({
+  data,
+  download = false,
+  needed,
+  op,
+  ask,
+  report,
+  packaged = packageFolder(),
+  cache = cacheFolder(),
+}: DataOptions): Promise<Data> {
   if (typeof data === "string") {
     await checkFolder(data, { needed, op });
     return { folder: data, source: sourceOf(data) };
   }
-  const places = [packageFolder(), cacheFolder()].filter((place) => place !== null);
+  const places = [packaged, cache].filter((place) => place !== null);
   const place = places.find((folder) => missingFiles(folder, needed).length === 0);
   if (place !== undefined) return { folder: place, source: sourceOf(place) };
 
-  const cache = cacheFolder();
   const question = `MNIST is not on this machine. Download it (11.6 MB) to ${cache}?`;
   if (!download && !(await ask?.(question))) {
     throw new Failure({
@@ -112,7 +124,7 @@ function packageFolder(): string | null {
 }
 
 /** Where downloads are kept: INKLING_CACHE, or this system's place for such things. */
-function cacheFolder(): string {
+export function cacheFolder(): string {
   const { INKLING_CACHE, XDG_CACHE_HOME, LOCALAPPDATA } = process.env;
   if (INKLING_CACHE) return INKLING_CACHE;
   const name = join("inkling", "mnist");

@@ -10,8 +10,11 @@ import type { DataFile } from "./data.ts";
 import { Failure, fileFailure } from "./failure.ts";
 import { megabytes } from "./numbers.ts";
 
+/** By which a packed file is known. */
+export type Fingerprints = Readonly<Record<DataFile, { byteLength: number; sha256: string }>>;
+
 /** The packed files as Yann LeCun published them in 1998: length in bytes, SHA-256. */
-const published: Readonly<Record<DataFile, { byteLength: number; sha256: string }>> = {
+const published: Fingerprints = {
   "train-images-idx3-ubyte": {
     byteLength: 9_912_422,
     sha256: "440fcabf73cc546fa21475e81ea370265605f56be210a4024d2ca8f203523609",
@@ -43,6 +46,10 @@ export interface DownloadOptions {
   folder: string;
   files: readonly DataFile[];
   report?: (line: string) => void;
+  /** What the files must be. */
+  fingerprints?: Fingerprints;
+  /** How long a server may send nothing. */
+  patienceMs?: number;
 }
 
 /**
@@ -51,48 +58,50 @@ export interface DownloadOptions {
  *
  * @throws {Failure} when no mirror has a file; what each of them did is said. Files fetched before it are kept.
  */
-export async function downloadMnist({ folder, files, report = () => {} }: DownloadOptions): Promise<void> {
+export async function downloadMnist(options: DownloadOptions): Promise<void> {
+  const { folder, files } = options;
   await mkdir(folder, { recursive: true }).catch((error: unknown) => {
     throw fileFailure(error, { op: "download", path: folder, want: "a cache folder that can be made" });
   });
   const own = process.env.INKLING_MIRRORS?.split(/\s+/).filter((address) => address !== "");
   for (const file of files) {
-    const bytes = await fetchFirst(own ?? mirrors, file, report);
+    const bytes = await fetchFirst(own ?? mirrors, file, options);
     await writeAtomically(join(folder, `${file}.gz`), bytes);
   }
 }
 
-async function fetchFirst(
-  bases: readonly string[],
-  file: DataFile,
-  report: (line: string) => void,
-): Promise<Uint8Array> {
+async function fetchFirst(bases: readonly string[], file: DataFile, options: DownloadOptions): Promise<Uint8Array> {
+  const { report, fingerprints = published } = options;
   const refusals: string[] = [];
   for (const base of bases) {
     const address = `${base.replace(/\/?$/, "/")}${file}.gz`;
     try {
-      return await fetchWhole(address, file, report);
+      return await fetchWhole(address, file, options);
     } catch (error) {
       const reason = reasonOf(error);
       refusals.push(`${address}: ${reason}`);
-      report(`${file}.gz  ${new URL(address).host}: ${reason}`);
+      report?.(`${file}.gz  ${reason}`);
     }
   }
   throw new Failure({
     op: "download",
     problem: `no mirror gave ${file}.gz`,
     got: refusals.join("\n        "),
-    want: `${published[file].byteLength} bytes with the SHA-256 ${published[file].sha256}`,
+    want: `${fingerprints[file].byteLength} bytes with the SHA-256 ${fingerprints[file].sha256}`,
     fix: "is this machine connected? Otherwise fetch the files elsewhere and name their folder with --data",
   });
 }
 
-/** The bytes at an address, if they are the published ones. */
-async function fetchWhole(address: string, file: DataFile, report: (line: string) => void): Promise<Uint8Array> {
+/** The bytes at an address, if they are the right ones. */
+async function fetchWhole(
+  address: string,
+  file: DataFile,
+  { report, fingerprints = published, patienceMs = PATIENCE_MS }: DownloadOptions,
+): Promise<Uint8Array> {
   checkAddress(address);
-  const { byteLength, sha256 } = published[file];
+  const { byteLength, sha256 } = fingerprints[file];
   const patience = new AbortController();
-  let timer = setTimeout(() => patience.abort(), PATIENCE_MS);
+  let timer = setTimeout(() => patience.abort(), patienceMs);
   try {
     const response = await fetch(address, { signal: patience.signal, headers: { "accept-encoding": "identity" } });
     if (!response.ok || !response.body) throw new Error(`the server answers ${response.status}`);
@@ -103,14 +112,18 @@ async function fetchWhole(address: string, file: DataFile, report: (line: string
       bytes.set(chunk, length);
       length += chunk.length;
       clearTimeout(timer);
-      timer = setTimeout(() => patience.abort(), PATIENCE_MS);
-      report(`${file}.gz  ${megabytes(length)} of ${megabytes(byteLength)}`);
+      timer = setTimeout(() => patience.abort(), patienceMs);
+      report?.(`${file}.gz  ${megabytes(length)} of ${megabytes(byteLength)}`);
     }
     if (length < byteLength) throw new Error(`it ends after ${length} of ${byteLength} bytes`);
     if (createHash("sha256").update(bytes).digest("hex") !== sha256) throw new Error("its SHA-256 is another");
     return bytes;
+  } catch (error) {
+    if (patience.signal.aborted) throw new Error(`nothing came for ${patienceMs / 1000} s`, { cause: error });
+    throw error;
   } finally {
     clearTimeout(timer);
+    patience.abort(); // a server that goes on sending is not listened to any more
   }
 }
 
@@ -123,7 +136,6 @@ function checkAddress(address: string): void {
 
 function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (error.name === "AbortError") return "nothing came for 30 s";
   const { cause } = error;
   return cause instanceof Error ? `${error.message} (${cause.message})` : error.message;
 }

@@ -233,12 +233,14 @@ async function trainAndReport(
   const steps = recipe.epochs * Math.ceil(splits.training.length / recipe.batchSize);
   const lastStep = Math.min(steps, options.steps ?? Infinity);
   const step = resume?.step ?? 0;
+  const change = changes.findLast((each) => each.step <= step);
+  const peak = change?.learningRate ?? recipe.optimizer.learningRate;
   const stop = new AbortController();
   const training = train(model, {
     data: splits,
     batchSize: recipe.batchSize,
     epochs: recipe.epochs,
-    optimizer: { ...recipe.optimizer, learningRate: changes.at(-1)?.learningRate ?? recipe.optimizer.learningRate },
+    optimizer: { ...recipe.optimizer, learningRate: peak },
     schedule: recipe.schedule,
     loss: recipe.loss,
     clipNorm: recipe.clipNorm,

@@ -18,7 +18,7 @@ export interface RngState {
 }
 
 const TWO_32 = 4294967296;
-const MULTIPLIER_0 = 0xd2511f53; // the multipliers and key steps of [Salmon11], table 2 and section 4
+const MULTIPLIER_0 = 0xd2511f53; // the multipliers and key steps of [Salmon11] for Philox4x32
 const MULTIPLIER_1 = 0xcd9e8d57;
 const KEY_STEP_0 = 0x9e3779b9;
 const KEY_STEP_1 = 0xbb67ae85;
@@ -83,6 +83,7 @@ export class Rng {
     return this.#key;
   }
 
+  /** A generator that goes on where another one's `state()` was taken. */
   static restore(state: RngState): Rng {
     const rng = Rng.#withKey(state.key);
     rng.#position = state.position; // the block of words is computed anew by the next draw
@@ -95,6 +96,7 @@ export class Rng {
     return rng;
   }
 
+  /** Key and position as plain data, for `Rng.restore`. */
   state(): RngState {
     return { key: this.key, position: this.#position };
   }

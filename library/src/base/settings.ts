@@ -100,7 +100,8 @@ export function checkSettings<Fields extends Record<string, Field<unknown>>>(
   }
   const settings: Record<string, unknown> = {};
   for (const [name, field] of Object.entries(fields)) {
-    const value = (given as Record<string, unknown>)[name] ?? field.fallback;
+    const stated = (given as Record<string, unknown>)[name];
+    const value = stated === undefined ? field.fallback : stated;
     if (!field.fits(value)) {
       const problem = value === undefined ? `${name} is missing` : `${name} cannot be ${formatValue(value)}`;
       throw new SettingError({ op, problem, setting: name, value, want: field.want });

@@ -9,7 +9,7 @@
  *
  * The header is a claim, the file's length is a fact: both are compared before anything is made.
  *
- * @see [LeCun98]
+ * @see [MNIST] "The IDX file format"
  */
 import { FormatError } from "#base";
 

@@ -4,5 +4,5 @@ export type { Source } from "./mnist.ts";
 export { prepareDigit } from "./preparation.ts";
 export type { Box, GreyPicture, Picture } from "./picture.ts";
 export type { PreparedDigit } from "./preparation.ts";
-export { findRecipe, linear, mlp, recipeNames, recipes } from "./recipes/index.ts";
+export { findRecipe, linear, mlp, recipeNames, recipes, trainingOf } from "./recipes/index.ts";
 export type { Recipe } from "./recipes/index.ts";

@@ -12,7 +12,7 @@
  * the stroke. So edges stay as they are, and grain goes.
  *
  * @see [Otsu79]
- * @see [Canny86] section VII: thresholding with hysteresis
+ * @see [Canny86] thresholding with hysteresis
  */
 import type { GreyPicture } from "./picture.ts";
 

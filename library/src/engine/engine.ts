@@ -142,8 +142,8 @@ export class Engine {
     return new Tensor({ engine: this, shape, data: this.reserve(sizeOf(shape)), scope: this.scope });
   }
 
-  /** A tensor that lasts and asks for no gradient: running statistics, optimiser state, kept results; null for zeros. */
-  lasting<const S extends Shape>(values: Values | null, shape: S): Tensor<S> {
+  /** A tensor that lasts and asks for no gradient: running statistics, optimiser state, kept results; one number fills it. */
+  lasting<const S extends Shape>(values: Values | number, shape: S): Tensor<S> {
     const data = this.#allocate("lasting", values, shape);
     const tensor = new Tensor({ engine: this, shape, data, scope: this.#forever });
     this.#lost.register(tensor, data);
@@ -153,10 +153,10 @@ export class Engine {
   /**
    * A tensor that lasts and asks for its gradient.
    *
-   * @param values the starting numbers, or null for zeros
+   * @param values the starting numbers, or one number for all
    * @param options.decays whether weight decay applies to it (weights: yes; biases: no); default true
    */
-  parameter<const S extends Shape>(values: Values | null, shape: S, { decays = true } = {}): Parameter<S> {
+  parameter<const S extends Shape>(values: Values | number, shape: S, { decays = true } = {}): Parameter<S> {
     const data = this.#allocate("parameter", values, shape);
     const parameter = new Parameter({ engine: this, shape, data, scope: this.#forever, decays });
     this.#lost.register(parameter, data);
@@ -217,11 +217,12 @@ export class Engine {
     this.#backend.releaseTo(scope.mark);
   }
 
-  #allocate(op: string, values: Values | null, shape: Shape): Floats {
-    if (values === null) checkShape(op, shape);
+  #allocate(op: string, values: Values | number, shape: Shape): Floats {
+    if (typeof values === "number") checkShape(op, shape);
     else checkCount(op, values, shape);
     const data = this.#backend.allocate(sizeOf(shape));
-    if (values !== null) data.set(values);
+    if (typeof values !== "number") data.set(values);
+    else if (values !== 0) data.fill(values);
     return data;
   }
 }

@@ -1,5 +1,6 @@
 /** Tensors, their operations and their gradients. */
 export { apply } from "./apply.ts";
+export { createBlueprintEngine } from "./blueprint.ts";
 export { createEngine, Engine } from "./engine.ts";
 export type { EngineOptions, Values } from "./engine.ts";
 export type { Op, View } from "./op.ts";

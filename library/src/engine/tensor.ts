@@ -63,7 +63,8 @@ export class Tensor<S extends Shape = Shape> implements View {
   }
 
   /**
-   * The numbers themselves, row-major: a window on the engine's memory, not a copy.
+   * The numbers themselves, row-major: a window on the engine's memory, not a copy. The window must not outlive the
+   * tensor: the memory of a step is used again by the next one, that of a lasting tensor once nobody holds the tensor.
    *
    * @throws {MemoryError} when the step that made them has ended
    */

@@ -1,15 +1,5 @@
 /** Models and tensors as bytes. */
-export {
-  cardMetadata,
-  checkFit,
-  fillFrom,
-  hashWeights,
-  loadModel,
-  readCard,
-  readModelFile,
-  saveModel,
-  stored,
-} from "./model-file.ts";
+export { cardMetadata, checkFit, hashWeights, loadModel, readCard, readModelFile, saveModel } from "./model-file.ts";
 export type { ModelFile } from "./model-file.ts";
 export { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
 export type { Safetensors, StoredTensor } from "./safetensors.ts";

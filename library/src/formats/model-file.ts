@@ -5,7 +5,8 @@
  * Metadata (all strings, for the format has no others): `format` "inkling-model", `version` "1", and as JSON
  * `architecture`, `classNames`, `preprocessing`, `recipe`, `seed`, `history`.
  */
-import { FormatError, formatShape, InklingError, sameShape } from "#base";
+import { FormatError, formatShape, InklingError, MemoryError, sameShape } from "#base";
+import { createBlueprintEngine } from "#engine";
 import type { Engine, Tensor } from "#engine";
 import { buildModel } from "#nn";
 import type { Architecture, Model, ModelCard } from "#nn";
@@ -31,8 +32,8 @@ export function cardMetadata({ architecture, card }: Model): Record<string, stri
 }
 
 /** A tensor's numbers as f32, copied. */
-export function stored(tensor: Tensor): StoredTensor {
-  return { dtype: "F32", shape: tensor.shape, data: Float32Array.from(tensor.data) };
+function stored({ shape, data }: Tensor): StoredTensor {
+  return { dtype: "F32", shape, data: Float32Array.from(data) };
 }
 
 /**
@@ -42,60 +43,62 @@ export function stored(tensor: Tensor): StoredTensor {
  */
 export function loadModel(engine: Engine, bytes: Uint8Array, { file }: { file?: string } = {}): Model {
   const content = readModelFile(bytes, { file });
-  let model: Model;
-  try {
-    model = buildModel(engine, content.architecture, { rng: null });
-  } catch (error) {
-    // a RangeError is the host's own word for an array that is too large
-    if (!(error instanceof InklingError || error instanceof RangeError)) throw error;
+  // first as a drawing, which takes no memory: what the header claims must fit the weights that are really there
+  const drawing = build(createBlueprintEngine(), content, file);
+  const unclaimed = new Map(content.tensors);
+  for (const [name, tensor] of drawing.tensors()) {
+    checkFit(tensor, unclaimed.get(name), { name, file });
+    unclaimed.delete(name);
+  }
+  if (unclaimed.size > 0) {
     throw new FormatError({
       op: "loadModel",
-      problem: `the architecture in the file cannot be built: ${error instanceof InklingError ? error.problem : error.message}`,
+      problem: `the file has tensors that the architecture does not: ${[...unclaimed.keys()].slice(0, 3).join(", ")}`,
       file,
-      want: "a model file written by saveModel",
     });
   }
+  const model = build(engine, content, file);
+  for (const [name, tensor] of model.tensors()) tensor.data.set((content.tensors.get(name) as StoredTensor).data);
   model.card = content.card;
-  const tensors = new Map(content.tensors);
-  for (const [name, tensor] of model.tensors()) {
-    fillFrom(tensor, tensors.get(name), { name, file });
-    tensors.delete(name);
-  }
-  if (tensors.size > 0) {
-    throw new FormatError({
-      op: "loadModel",
-      problem: `the file has tensors that the architecture does not: ${[...tensors.keys()].slice(0, 3).join(", ")}`,
-      file,
-    });
-  }
   return model;
 }
 
-/** @throws {FormatError} when stored numbers are not of a tensor's shape */
+/** More layers than any network has, and few enough to be built in a moment. */
+const MOST_LAYERS = 10_000;
+
+function build(engine: Engine, { architecture }: ModelFile, file: string | undefined): Model {
+  const problem = "the architecture in the file cannot be built";
+  const want = "a model file written by saveModel";
+  const { length } = architecture.layers;
+  if (length > MOST_LAYERS) {
+    throw new FormatError({ op: "loadModel", problem: `${problem}: it has ${length} layers`, file, want });
+  }
+  try {
+    return buildModel(engine, architecture, { rng: null });
+  } catch (error) {
+    if (!(error instanceof InklingError) || error instanceof MemoryError) throw error;
+    throw new FormatError({ op: "loadModel", problem: `${problem}: ${error.problem}`, file, want });
+  }
+}
+
+/**
+ * @param place.dtype what the numbers must be stored as; default F32
+ * @throws {FormatError} when stored numbers are of another kind, or not of the tensor's shape
+ */
 export function checkFit(
-  tensor: Tensor,
+  { shape }: Tensor,
   source: StoredTensor | undefined,
-  { op = "loadModel", name, file }: { op?: string; name: string; file?: string },
-): asserts source is StoredTensor & { dtype: "F32" } {
-  if (source?.dtype === "F32" && sameShape(source.shape, tensor.shape)) return;
+  { op = "loadModel", dtype = "F32", name, file }: { op?: string; dtype?: "F32" | "F64"; name: string; file?: string },
+): asserts source is StoredTensor {
+  if (source?.dtype === dtype && sameShape(source.shape, shape)) return;
   throw new FormatError({
     op,
     problem: `tensor ${name} does not fit the architecture`,
     file,
     got: source === undefined ? "nothing by this name" : `${source.dtype} ${formatShape(source.shape)}`,
-    want: `F32 ${formatShape(tensor.shape)}`,
-    fix: "was this file made by another architecture?",
+    want: `${dtype} ${formatShape(shape)}`,
+    fix: "was this file made by another architecture, or an engine of another precision?",
   });
-}
-
-/** Copies stored numbers into a tensor of the same shape. */
-export function fillFrom(
-  tensor: Tensor,
-  source: StoredTensor | undefined,
-  place: { op?: string; name: string; file?: string },
-): void {
-  checkFit(tensor, source, place);
-  tensor.data.set(source.data);
 }
 
 export interface ModelFile {

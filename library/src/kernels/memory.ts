@@ -60,7 +60,7 @@ export class LinearMemory {
       });
     }
     this.#limit = limit;
-    this.memory = new WebAssembly.Memory({ initial: pages, maximum: 65536, shared: true });
+    this.memory = reservedMemory(pages, Math.floor(limit / PAGE));
   }
 
   /** `byteLength` bytes of zeros that last until `release`. */
@@ -209,6 +209,20 @@ export class LinearMemory {
 
   #sizeOf(begin: number): number {
     return (this.#taken.get(begin) as number) - begin;
+  }
+}
+
+/** The host reserves addresses up to the limit at once, though no memory. */
+function reservedMemory(initial: number, maximum: number): WebAssembly.Memory {
+  try {
+    return new WebAssembly.Memory({ initial, maximum, shared: true });
+  } catch {
+    throw new MemoryError({
+      op: "createEngine",
+      problem: `the system does not reserve ${mebibytes(maximum * PAGE)} for one more engine`,
+      askedBytes: maximum * PAGE,
+      fix: "ask for less with createEngine({ memoryLimit }), and close engines that are no longer used",
+    });
   }
 }
 

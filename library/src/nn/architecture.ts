@@ -39,6 +39,7 @@ export const layerTypes: readonly string[] = [...kindByType.keys()];
  * @throws {ShapeError} when a layer cannot take what the one before it makes
  */
 export function buildLayers(engine: Engine, architecture: Architecture, rng: Rng | null): Layer[] {
+  checkStructure(architecture);
   checkShape("architecture", architecture.input);
   if (architecture.layers.length === 0) {
     throw new SettingError({
@@ -65,4 +66,24 @@ export function buildLayers(engine: Engine, architecture: Architecture, rng: Rng
     inputShape = layer.outputShape(inputShape);
     return layer;
   });
+}
+
+/** JSON from a person's hand may be anything. */
+function checkStructure({ input, layers }: Architecture): void {
+  const refuse = (setting: string, value: unknown, want: string): never => {
+    throw new SettingError({
+      op: "architecture",
+      problem: `${setting} is not what it should be`,
+      setting,
+      value,
+      want,
+    });
+  };
+  if (!Array.isArray(input)) refuse("input", input, "a list of lengths such as [28, 28, 1]");
+  if (!Array.isArray(layers)) refuse("layers", layers, 'a list such as [{ "type": "flatten" }]');
+  for (const [index, layer] of layers.entries()) {
+    if (typeof (layer as { type?: unknown } | null)?.type !== "string") {
+      refuse(`layers.${index}`, layer, 'an object with a type, such as { "type": "relu" }');
+    }
+  }
 }

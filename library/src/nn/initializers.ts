@@ -3,7 +3,7 @@
  * below keeps the variance level: an output is a sum of `fanIn` products, so the weights' variance must be about
  * 1 / fanIn, and twice that where ReLU throws half of the signal away.
  *
- * @see [LeCun98] section 4.6, [Glorot10] eq. 12 and 16, [He15] eq. 10
+ * @see [LeCun98b] section 4.6, [Glorot10] eq. 12 and 16, [He15] eq. 10
  */
 import type { Rng } from "#base";
 

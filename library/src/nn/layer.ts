@@ -26,6 +26,8 @@ export interface Layer {
   outputShape(inputShape: Shape): Shape;
   /** y for x; both have the batch as their first axis. */
   forward(x: Tensor, pass: Pass): Tensor;
+  /** The fewest samples that it can learn from at a time; a layer that says nothing takes one. */
+  smallestBatch?(inputShape: Shape): number;
   /** Floating-point operations of one sample's forward pass; a layer that says nothing counts as 0. */
   flops?(inputShape: Shape): number;
 }

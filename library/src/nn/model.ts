@@ -38,8 +38,11 @@ export interface Predictions {
 const CHUNK = 500;
 
 export interface ForwardOptions {
+  /** Whether dropout drops and batch norm normalises by the batch and updates its averages; default false. */
   training?: boolean;
+  /** Source of dropout's masks, asked in training only; default null, which a model without dropout can do with. */
   rng?: Rng | null;
+  /** The number of the training step, 0, 1, …; the same generator and step give the same masks. Default 0. */
   step?: number;
 }
 

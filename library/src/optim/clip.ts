@@ -11,6 +11,10 @@ import type { Parameter, Tensor } from "#engine";
 /**
  * Clips the gradients of all parameters together.
  *
+ * ‖g‖² is an f32 on the fast kernels: beyond ‖g‖ = 1.8e19, the root of the largest, it is infinite and g becomes 0, so
+ * that such a step moves nothing but by momentum and decay.
+ *
+ * @param limit the greatest length that stays as it is, above 0
  * @returns the square of their length before clipping, one number, for the step that is running
  */
 export function clipGradients(parameters: Iterable<Parameter>, limit: number): Tensor | null {

@@ -36,13 +36,14 @@ export class Optimizer {
    * new Optimizer(model.parameters, { type: "sgd", learningRate: 0.1 });
    */
   constructor(parameters: ReadonlyMap<string, Parameter>, description: OptimizerDescription) {
-    const rule = rules.find(({ types }) => (types as readonly string[]).includes(description.type));
+    const type: unknown = (description as { type?: unknown } | null)?.type;
+    const rule = rules.find(({ types }) => (types as readonly unknown[]).includes(type));
     if (rule === undefined) {
       throw new SettingError({
         op: "optimizer",
-        problem: `nobody knows an optimizer "${description.type}"`,
+        problem: `nobody knows an optimizer ${JSON.stringify(type) ?? "without a type"}`,
         setting: "optimizer.type",
-        value: description.type,
+        value: type,
         want: `one of ${optimizerTypes.join(", ")}`,
       });
     }
@@ -51,7 +52,7 @@ export class Optimizer {
     this.#rule = (rule as Rule<OptimizerDescription>).bind(description);
     this.#slotNames = rule.slots;
     this.#slots = new Map(
-      [...parameters].map(([name, { engine, shape }]) => [name, rule.slots.map(() => engine.lasting(null, shape))]),
+      [...parameters].map(([name, { engine, shape }]) => [name, rule.slots.map(() => engine.lasting(0, shape))]),
     );
   }
 

@@ -9,6 +9,7 @@ import { checkSettings, cos, fraction, number, optional, pow, SettingError, whol
 /** The peak rate throughout. */
 export interface ConstantSchedule {
   type: "constant";
+  /** The part of all steps that rises, 0 to below 1; default 0. */
   warmup?: number;
 }
 
@@ -19,6 +20,7 @@ export interface StepSchedule {
   every: number;
   /** 0 to 1; default 0.1. */
   factor?: number;
+  /** The part of all steps that rises, 0 to below 1; default 0. */
   warmup?: number;
 }
 
@@ -27,6 +29,7 @@ export interface CosineSchedule {
   type: "cosine";
   /** The factor at the end, 0 to 1; default 0. */
   final?: number;
+  /** The part of all steps that rises, 0 to below 1; default 0. */
   warmup?: number;
 }
 

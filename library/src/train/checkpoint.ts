@@ -7,9 +7,11 @@
  * every random number is a function of (stream, epoch or step, element), so the key and the step say it all.
  */
 import { FormatError } from "#base";
+import type { Shape } from "#base";
 import type { Tensor } from "#engine";
-import { cardMetadata, checkFit, decodeSafetensors, encodeSafetensors, fillFrom, readCard, stored } from "#formats";
+import { cardMetadata, checkFit, decodeSafetensors, encodeSafetensors, readCard } from "#formats";
 import type { StoredTensor } from "#formats";
+import type { Floats } from "#kernels";
 import type { Architecture, Model, ModelCard } from "#nn";
 import type { Optimizer, OptimizerDescription } from "#optim";
 import type { EpochRecord } from "./records.ts";
@@ -31,13 +33,15 @@ export interface Position {
   waited: number;
 }
 
-/** What must be the same for the rest to be the same. */
+/** What must be the same for the rest to be the same: everything but the learning rate, which may be changed on the way. */
 export interface Identity {
   /** The generator's key. */
   key: readonly [number, number];
   batchSize: number;
   /** Training samples. */
   samples: number;
+  /** Epochs, schedule, loss, augmentation and the like, as JSON shows them. */
+  choices: Readonly<Record<string, unknown>>;
 }
 
 export interface CheckpointHeader {
@@ -54,18 +58,18 @@ interface Parts {
   position: Position;
   identity: Identity;
   /** Weights of the best epoch by name, with early stopping. */
-  best: ReadonlyMap<string, Float32Array> | null;
+  best: ReadonlyMap<string, Floats> | null;
 }
 
 /** The bytes of a checkpoint. */
 export function encodeCheckpoint({ model, optimizer, position, identity, best }: Parts): Uint8Array {
   const tensors = new Map<string, StoredTensor>();
   for (const [name, tensor] of model.tensors()) {
-    tensors.set(name, stored(tensor));
+    tensors.set(name, stored(tensor.shape, tensor.data));
     const data = best?.get(name);
-    if (data) tensors.set(`best.${name}`, { dtype: "F32", shape: tensor.shape, data });
+    if (data) tensors.set(`best.${name}`, stored(tensor.shape, data));
   }
-  for (const [name, tensor] of optimizer.state) tensors.set(`optimizer.${name}`, stored(tensor));
+  for (const [name, { shape, data }] of optimizer.state) tensors.set(`optimizer.${name}`, stored(shape, data));
   return encodeSafetensors({
     tensors,
     metadata: {
@@ -77,6 +81,13 @@ export function encodeCheckpoint({ model, optimizer, position, identity, best }:
       ...cardMetadata(model),
     },
   });
+}
+
+/** Numbers in the engine's own precision, so that nothing is lost. */
+function stored(shape: Shape, data: Floats): StoredTensor {
+  return data instanceof Float64Array
+    ? { dtype: "F64", shape, data: data.slice() }
+    : { dtype: "F32", shape, data: data.slice() };
 }
 
 /** What a checkpoint says of itself. @throws {FormatError} when the bytes are no checkpoint */
@@ -129,7 +140,11 @@ const isPosition = (value: unknown): value is Position =>
   Array.isArray(value.history) &&
   value.history.every(isObject);
 const isIdentity = (value: unknown): value is Identity =>
-  isObject(value) && Array.isArray(value.key) && isCount(value.batchSize) && isCount(value.samples);
+  isObject(value) &&
+  Array.isArray(value.key) &&
+  isCount(value.batchSize) &&
+  isCount(value.samples) &&
+  isObject(value.choices);
 const isOptimizer = (value: unknown): value is OptimizerDescription =>
   isObject(value) && typeof value.type === "string";
 
@@ -141,7 +156,7 @@ const isOptimizer = (value: unknown): value is OptimizerDescription =>
 export function restoreCheckpoint(
   bytes: Uint8Array,
   { model, optimizer, identity }: Pick<Parts, "model" | "optimizer" | "identity">,
-): { position: Position; best: Map<string, Float32Array> | null } {
+): { position: Position; best: Map<string, Floats> | null } {
   const { header, tensors } = decode(bytes, undefined);
   const same = (what: string, got: unknown, want: unknown) => {
     if (JSON.stringify(got) === JSON.stringify(want)) return;
@@ -158,24 +173,27 @@ export function restoreCheckpoint(
   same("batch size", header.identity.batchSize, identity.batchSize);
   same("seed", header.identity.key, identity.key);
   same("number of training samples", header.identity.samples, identity.samples);
+  for (const [name, value] of Object.entries(identity.choices)) same(name, header.identity.choices[name], value);
 
   const best = bestWeights(model, tensors);
   const targets = new Map<string, Tensor>(model.tensors());
   for (const [name, tensor] of optimizer.state) targets.set(`optimizer.${name}`, tensor);
-  for (const [name, tensor] of targets) checkFit(tensor, tensors.get(name), { op: "resume", name });
-  for (const [name, tensor] of targets) fillFrom(tensor, tensors.get(name), { op: "resume", name });
+  const dtype = model.engine.precision === "f64" ? "F64" : "F32";
+  for (const [name, tensor] of targets) checkFit(tensor, tensors.get(name), { op: "resume", dtype, name });
+  for (const [name, tensor] of targets) tensor.data.set((tensors.get(name) as StoredTensor).data);
   optimizer.step = header.position.step;
   return { position: header.position, best };
 }
 
 /** The weights of the best epoch: all of the model's tensors, or null when the checkpoint has none. */
-function bestWeights(model: Model, tensors: ReadonlyMap<string, StoredTensor>): Map<string, Float32Array> | null {
+function bestWeights(model: Model, tensors: ReadonlyMap<string, StoredTensor>): Map<string, Floats> | null {
   if (![...tensors.keys()].some((name) => name.startsWith("best."))) return null;
-  const best = new Map<string, Float32Array>();
+  const dtype = model.engine.precision === "f64" ? "F64" : "F32";
+  const best = new Map<string, Floats>();
   for (const [name, tensor] of model.tensors()) {
     const source = tensors.get(`best.${name}`);
-    checkFit(tensor, source, { op: "resume", name: `best.${name}` });
-    best.set(name, source.data);
+    checkFit(tensor, source, { op: "resume", dtype, name: `best.${name}` });
+    best.set(name, source.data as Floats);
   }
   return best;
 }

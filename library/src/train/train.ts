@@ -11,6 +11,7 @@ import { augment, batchCount, checkAugmentation, epochOrder, gatherSamples } fro
 import type { AugmentationDescription, Dataset, Splits } from "#data";
 import { crossEntropy } from "#engine";
 import type { Tensor } from "#engine";
+import type { Floats } from "#kernels";
 import type { Model } from "#nn";
 import { buildSchedule, clipGradients, Optimizer } from "#optim";
 import type { OptimizerDescription, ScheduleDescription } from "#optim";
@@ -50,7 +51,7 @@ export interface TrainOptions {
   clipNorm?: number;
   /** Changes made to each training picture, anew each time. */
   augmentation?: readonly AugmentationDescription[];
-  /** Ends the training when the validation loss no longer falls, and returns to the weights of the best epoch. */
+  /** Ends the training when the validation loss no longer falls; at the end, the weights are those of the best epoch. */
   earlyStopping?: EarlyStopping;
   /** Source of order, masks and shifts. */
   rng: Rng;
@@ -102,17 +103,11 @@ class Run {
   readonly #steps: number;
   readonly #streams: Record<"shuffle" | "dropout" | "augment", Rng>;
   #position: Position = { step: 0, lossSum: 0, right: 0, seen: 0, history: [], best: null, waited: 0 };
-  #best: Map<string, Float32Array> | null = null;
+  #best: Map<string, Floats> | null = null;
   #order: { epoch: number; samples: Uint32Array } | null = null;
 
   constructor(model: Model, options: TrainOptions) {
-    checkSettings("train", pick(options, "batchSize", "epochs", "clipNorm", "stopAfter", "reportEvery"), {
-      batchSize: whole(1),
-      epochs: whole(1),
-      clipNorm: optional(positive()),
-      stopAfter: optional(whole(0)),
-      reportEvery: optional(whole(0)),
-    });
+    checkOptions(options);
     checkLoss(options.loss);
     for (const description of options.augmentation ?? []) checkAugmentation(description, model.architecture.input);
     const { data, rng, batchSize, epochs } = options;
@@ -127,7 +122,8 @@ class Run {
     this.#schedule = buildSchedule(options.schedule ?? { type: "constant" });
     this.#stepsPerEpoch = batchCount(this.#training.length, batchSize);
     this.#steps = epochs * this.#stepsPerEpoch;
-    this.#identity = { key: rng.key, batchSize, samples: this.#training.length };
+    this.#checkLastBatch();
+    this.#identity = { key: rng.key, batchSize, samples: this.#training.length, choices: choicesOf(options) };
     this.#streams = {
       shuffle: rng.stream("shuffle"),
       dropout: rng.stream("dropout"),
@@ -282,8 +278,8 @@ class Run {
 
   #end(reason: EndRecord["reason"]): EndRecord {
     const { step } = this.#position;
-    if (reason === "early" && this.#best) {
-      for (const [name, tensor] of this.#model.tensors()) tensor.data.set(this.#best.get(name) as Float32Array);
+    if (reason !== "aborted" && reason !== "stopped" && this.#best) {
+      for (const [name, tensor] of this.#model.tensors()) tensor.data.set(this.#best.get(name) as Floats);
     }
     return { kind: "end", epoch: Math.ceil(step / this.#stepsPerEpoch), step, steps: this.#steps, reason };
   }
@@ -296,7 +292,7 @@ class Run {
     if (validationLoss < limit) {
       position.best = validationLoss;
       position.waited = 0;
-      this.#best = new Map([...this.#model.tensors()].map(([name, { data }]) => [name, Float32Array.from(data)]));
+      this.#best = new Map([...this.#model.tensors()].map(([name, { data }]) => [name, data.slice()]));
     } else {
       position.waited++;
     }
@@ -305,6 +301,27 @@ class Run {
   #waitedEnough(): boolean {
     const { earlyStopping } = this.#options;
     return earlyStopping !== undefined && this.#position.waited >= earlyStopping.patience;
+  }
+
+  /** A layer that cannot learn from the few samples of a last batch would end the training after a whole epoch. */
+  #checkLastBatch(): void {
+    const { batchSize } = this.#options;
+    const { length } = this.#training;
+    const last = length % batchSize || batchSize;
+    let shape = this.#model.architecture.input;
+    for (const [index, layer] of this.#model.layers.entries()) {
+      const smallest = layer.smallestBatch?.(shape) ?? 1;
+      shape = layer.outputShape(shape);
+      if (last >= smallest) continue;
+      throw new SettingError({
+        op: "train",
+        problem: `the last batch of an epoch would have ${last} of ${length} samples`,
+        setting: "batchSize",
+        value: batchSize,
+        want: `at least ${smallest} samples in every batch, for layer ${index} (${this.#model.architecture.layers[index]?.type ?? "custom"})`,
+        fix: `take batches of ${batchSize + 1}`,
+      });
+    }
   }
 
   #checkEarlyStopping(): void {
@@ -355,7 +372,60 @@ function countRight(logits: Tensor, labels: Float32Array): number {
   return right;
 }
 
-function pick<T extends object, Name extends keyof T>(object: T, ...names: Name[]): Pick<T, Name> {
-  const entries = names.filter((name) => object[name] !== undefined).map((name) => [name, object[name]]);
-  return Object.fromEntries(entries) as Pick<T, Name>;
+/** Whatever else an option's name may be, it is a mistake. */
+const OPTIONS: Record<keyof TrainOptions, true> = {
+  data: true,
+  batchSize: true,
+  epochs: true,
+  optimizer: true,
+  schedule: true,
+  loss: true,
+  clipNorm: true,
+  augmentation: true,
+  earlyStopping: true,
+  rng: true,
+  signal: true,
+  stopAfter: true,
+  reportEvery: true,
+  checkpoint: true,
+};
+
+function checkOptions(options: TrainOptions): void {
+  const unknown = Object.keys(options).find((name) => !(name in OPTIONS));
+  if (unknown !== undefined) {
+    throw new SettingError({
+      op: "train",
+      problem: `nobody knows an option "${unknown}"`,
+      setting: unknown,
+      value: (options as unknown as Record<string, unknown>)[unknown],
+      want: `only ${Object.keys(OPTIONS).join(", ")}`,
+    });
+  }
+  const { batchSize, epochs, clipNorm, stopAfter, reportEvery } = options;
+  checkSettings(
+    "train",
+    { batchSize, epochs, clipNorm, stopAfter, reportEvery },
+    {
+      batchSize: whole(1),
+      epochs: whole(1),
+      clipNorm: optional(positive()),
+      stopAfter: optional(whole(0)),
+      reportEvery: optional(whole(0)),
+    },
+  );
+}
+
+/** What a resumed training must share with the one that wrote the checkpoint, besides data and seed. */
+function choicesOf(options: TrainOptions): Record<string, unknown> {
+  const { epochs, schedule, loss, clipNorm, augmentation, earlyStopping, optimizer } = options;
+  const { learningRate: _, ...otherSettings } = optimizer;
+  return {
+    epochs,
+    schedule: schedule ?? null,
+    loss: loss ?? null,
+    clipNorm: clipNorm ?? null,
+    augmentation: augmentation ?? null,
+    earlyStopping: earlyStopping ?? null,
+    optimizer: otherSettings,
+  };
 }

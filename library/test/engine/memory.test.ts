@@ -65,7 +65,7 @@ describe("memory stays flat in a plain loop", () => {
 describe("code that never ends a step", () => {
   test("is told the three ways to end one", async () => {
     const small = await createEngine({ threads: 1, memoryLimit: 24 * MEBIBYTE });
-    const x = small.lasting(null, [256, 1024]); // 1 MiB
+    const x = small.lasting(0, [256, 1024]); // 1 MiB
     let made = 0;
     const forever = () => {
       for (;;) {
@@ -87,7 +87,7 @@ describe("code that never ends a step", () => {
 
   test("goes on once the step has ended", async () => {
     const small = await createEngine({ threads: 1, memoryLimit: 24 * MEBIBYTE });
-    const x = small.lasting(null, [256, 1024]);
+    const x = small.lasting(0, [256, 1024]);
     const many = () => Array.from({ length: 12 }, () => add(x, x));
     expect(() => [many(), many(), many()]).toThrow(MemoryError);
     small.endStep("the test ended it");

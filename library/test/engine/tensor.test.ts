@@ -58,7 +58,7 @@ describe("a tensor of given numbers", () => {
         got   shape [0]]
     `);
     expect(() => engine.parameter([1], [2])).toThrow(ShapeError);
-    expect(() => engine.lasting(null, [1.5])).toThrow(ShapeError);
+    expect(() => engine.lasting(0, [1.5])).toThrow(ShapeError);
     expect(() => engine.pixels(new Uint8Array(3), [2], 1)).toThrow(ShapeError);
   });
 

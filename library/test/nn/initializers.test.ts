@@ -11,7 +11,7 @@ const draw = (initializer: Initializer, seed = 1) =>
 const mean = (values: Float64Array) => values.reduce((sum, value) => sum + value, 0) / values.length;
 const variance = (values: Float64Array) => mean(values.map((value) => value * value)) - mean(values) ** 2;
 
-/** By [He15], [Glorot10] and [LeCun98]. */
+/** By [He15], [Glorot10] and [LeCun98b]. */
 const wanted: [Initializer, number][] = [
   ["heUniform", 2 / 300],
   ["heNormal", 2 / 300],

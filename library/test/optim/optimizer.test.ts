@@ -72,7 +72,7 @@ describe("update rules, by hand", () => {
 test("weights decay, biases do not", () => {
   const weight = engine.parameter([1], [1]);
   const bias = engine.parameter([1], [1], { decays: false });
-  const zero = engine.lasting(null, [1]);
+  const zero = engine.lasting(0, [1]);
   for (const type of ["sgd", "momentum", "nesterov", "adamw"] as const) {
     weight.data[0] = bias.data[0] = 1;
     const optimizer = new Optimizer(named(weight, bias), { type, learningRate: 0.5, weightDecay: 0.1 });

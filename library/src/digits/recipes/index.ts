@@ -4,6 +4,7 @@ import { linear } from "./linear.ts";
 import { mlp } from "./mlp.ts";
 import type { Recipe } from "./recipe.ts";
 
+export { trainingOf } from "./recipe.ts";
 export type { Recipe } from "./recipe.ts";
 export { linear, mlp };
 

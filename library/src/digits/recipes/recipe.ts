@@ -6,6 +6,7 @@
 import type { AugmentationDescription } from "#data";
 import type { Architecture } from "#nn";
 import type { OptimizerDescription, ScheduleDescription } from "#optim";
+import type { TrainOptions } from "#train";
 import type { EarlyStopping, LossDescription } from "#train";
 
 export interface Recipe {
@@ -29,4 +30,10 @@ export interface Recipe {
   augmentation?: AugmentationDescription[];
   /** Ends the training early, by the validation loss. Default: never. */
   earlyStopping?: EarlyStopping;
+}
+
+/** What `train` needs to know of a recipe: `train(model, { ...trainingOf(recipe), data, rng })`. */
+export function trainingOf(recipe: Recipe): Omit<TrainOptions, "data" | "rng"> {
+  const { batchSize, epochs, optimizer, schedule, loss, clipNorm, augmentation, earlyStopping } = recipe;
+  return { batchSize, epochs, optimizer, schedule, loss, clipNorm, augmentation, earlyStopping };
 }

@@ -1,3 +1,7 @@
+/**
+ * A sum hands its gradient on unchanged to both of its terms. What was repeated to fit (a bias, once for each row of a
+ * batch) had a part in many outputs, and receives the sum of their gradients: broadcasting forward is adding up backward.
+ */
 import { broadcastShapes, stridesOf } from "#base";
 import { apply } from "../apply.ts";
 import { broadcastStrides, makeLoops } from "../loops.ts";

@@ -1,3 +1,7 @@
+/**
+ * A quotient is read backwards from its own result: dy/db = −a/b² is −y/b, so a is not looked at again. As b nears 0
+ * both slopes grow without bound, which is why divisors elsewhere carry an epsilon.
+ */
 import { broadcastShapes, stridesOf } from "#base";
 import { apply } from "../apply.ts";
 import { broadcastStrides, makeLoops } from "../loops.ts";

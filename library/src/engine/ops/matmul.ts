@@ -1,3 +1,7 @@
+/**
+ * The matrix product is where a network's weights meet its inputs, and where nearly all of its time goes.
+ * Its two derivatives are matrix products again, with one side transposed: a backward pass costs twice a forward one.
+ */
 import { ShapeError } from "#base";
 import type { Shape } from "#base";
 import { apply } from "../apply.ts";

@@ -1,3 +1,7 @@
+/**
+ * In a product each factor is the other one's slope: the gradient that reaches a is multiplied by b, and the other way
+ * round. A factor near 0 therefore lets almost nothing through to its partner; that is how a gate closes.
+ */
 import { broadcastShapes, stridesOf } from "#base";
 import { apply } from "../apply.ts";
 import { broadcastStrides, makeLoops } from "../loops.ts";

@@ -1,7 +1,8 @@
 /**
  * Shortens a gradient that is longer than `limit`, keeping its direction: `g ← g · min(1, limit/‖g‖)`.
  *
- * ‖g‖² is handed in, since one length covers the gradients of all parameters.
+ * ‖g‖² is handed in, since one length covers the gradients of all parameters. In f32 it is infinite beyond
+ * ‖g‖ = 1.8e19, and the gradient becomes 0.
  *
  * @see [Pascanu13]
  */

@@ -15,14 +15,14 @@ export function momentum(
   gradient: Floats,
   velocity: Floats,
   learningRate: number,
-  friction: number,
+  momentum: number,
   weightDecay: number,
   nesterov: number,
 ): void {
   const keep = 1 - learningRate * weightDecay;
   for (let i = 0; i < weight.length; i++) {
-    velocity[i] = friction * velocity[i] + gradient[i];
-    const push = nesterov ? gradient[i] + friction * velocity[i] : velocity[i];
+    velocity[i] = momentum * velocity[i] + gradient[i];
+    const push = nesterov ? gradient[i] + momentum * velocity[i] : velocity[i];
     weight[i] = keep * weight[i] - learningRate * push;
   }
 }

@@ -38,11 +38,10 @@ export class BatchNorm implements Layer {
   readonly #epsilon: number;
 
   constructor(channels: number, { engine, momentum = 0.1, epsilon = 1e-5 }: BatchNormOptions) {
-    const ones = new Float32Array(channels).fill(1);
-    this.scale = engine.parameter(ones, [channels], { decays: false });
-    this.shift = engine.parameter(null, [channels], { decays: false });
-    this.mean = engine.lasting(null, [channels]);
-    this.variance = engine.lasting(ones, [channels]);
+    this.scale = engine.parameter(1, [channels], { decays: false });
+    this.shift = engine.parameter(0, [channels], { decays: false });
+    this.mean = engine.lasting(0, [channels]);
+    this.variance = engine.lasting(1, [channels]);
     this.parameters = { scale: this.scale, shift: this.shift };
     this.statistics = { mean: this.mean, variance: this.variance };
     this.#momentum = momentum;
@@ -51,6 +50,11 @@ export class BatchNorm implements Layer {
 
   outputShape(inputShape: Shape): Shape {
     return inputShape;
+  }
+
+  /** Two rows have a variance; a picture has many rows of channels. */
+  smallestBatch(inputShape: Shape): number {
+    return inputShape.length > 1 ? 1 : 2;
   }
 
   forward(x: Tensor, { training }: Pass): Tensor {

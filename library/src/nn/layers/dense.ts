@@ -52,9 +52,9 @@ export class Dense<In extends number = number, Out extends number = number> impl
     this.#inFeatures = inFeatures;
     this.#outFeatures = outFeatures;
     const fans = { fanIn: inFeatures, fanOut: outFeatures };
-    const values = rng && initialWeights(initializer, { count: inFeatures * outFeatures, rng, ...fans });
+    const values = rng === null ? 0 : initialWeights(initializer, { count: inFeatures * outFeatures, rng, ...fans });
     this.weight = engine.parameter(values, [inFeatures, outFeatures]);
-    this.bias = bias ? engine.parameter(null, [outFeatures], { decays: false }) : null;
+    this.bias = bias ? engine.parameter(0, [outFeatures], { decays: false }) : null;
     this.parameters = this.bias ? { weight: this.weight, bias: this.bias } : { weight: this.weight };
   }
 

@@ -1,0 +1,311 @@
+/** Training as its user meets it: a process, a run's folder, JSON on stdout, and exact resuming. */
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { beforeEach, describe, expect, it } from "vitest";
+import { inkling, lastJson } from "./command.ts";
+import { idxFiles, temporaryFolder, writeDigits } from "./digits.ts";
+
+const root = temporaryFolder();
+const data = writeDigits(join(root, "digits"), idxFiles());
+let cwd = "";
+let folders = 0;
+
+beforeEach(() => {
+  cwd = join(root, `test-${++folders}`);
+  mkdirSync(cwd);
+});
+
+// 500 digits in batches of 50: ten steps an epoch
+const quick = ["--data", data, "--validation", "100", "--batch-size", "50", "--epochs", "3"];
+const train = (...words: string[]) => inkling(["train", "mlp", ...quick, ...words], { cwd });
+const resume = (folder: string, ...words: string[]) => inkling(["train", "--resume", folder, ...words], { cwd });
+const readJson = (...path: string[]) => JSON.parse(readFileSync(join(cwd, ...path), "utf8")) as Record<string, unknown>;
+const metrics = (folder: string) =>
+  readFileSync(join(cwd, folder, "metrics.jsonl"), "utf8")
+    .trimEnd()
+    .split("\n")
+    .map((line) => JSON.parse(line) as { epoch: number; step: number; learningRate: number });
+
+interface Result {
+  steps: number;
+  weights: string;
+  testAccuracy: number | null;
+  validationAccuracy: number | null;
+  threads: number;
+  module: string;
+  run: string;
+}
+
+describe("a run", () => {
+  it("prints a JSON line per epoch and the result last, and keeps everything in its folder", async () => {
+    const ended = await train("--json", "--seed", "7");
+    expect(ended.code, ended.stderr).toBe(0);
+    const lines = ended.stdout.trimEnd().split("\n");
+    expect(lines).toHaveLength(4);
+    expect(Object.keys(JSON.parse(lines[0]) as object)).toEqual([
+      "epoch",
+      "step",
+      "loss",
+      "accuracy",
+      "validationLoss",
+      "validationAccuracy",
+      "learningRate",
+      "samples",
+      "seconds",
+      "imagesPerSecond",
+    ]);
+    expect(lastJson(ended)).toEqual({
+      recipe: "mlp",
+      seed: 7,
+      epochs: 3,
+      steps: 30,
+      parameters: 235_530,
+      seconds: expect.any(Number) as number,
+      trainSeconds: expect.any(Number) as number,
+      imagesPerSecond: expect.any(Number) as number,
+      validationAccuracy: expect.any(Number) as number,
+      testAccuracy: expect.any(Number) as number,
+      weights: expect.stringMatching(/^sha256:[0-9a-f]{64}$/) as string,
+      module: expect.stringMatching(/simd/) as string,
+      threads: expect.any(Number) as number,
+      run: join("runs", "mlp-7-1"),
+    });
+    expect(readdirSync(join(cwd, "runs", "mlp-7-1")).toSorted()).toEqual([
+      "checkpoint.safetensors",
+      "config.json",
+      "metrics.jsonl",
+      "model.safetensors",
+    ]);
+    expect(metrics("runs/mlp-7-1").map(({ epoch, step }) => [epoch, step])).toEqual([
+      [1, 10],
+      [2, 20],
+      [3, 30],
+    ]);
+    expect(ended.stderr).toBe("");
+  });
+
+  it("learns: patterns under noise are told apart", async () => {
+    const { testAccuracy, validationAccuracy } = lastJson<Result>(await train("--json"));
+    expect(testAccuracy).toBeGreaterThan(0.9);
+    expect(validationAccuracy).toBeGreaterThan(0.9);
+  });
+
+  it("has the same weights twice, for 1 and 2 threads, and others for another seed", async () => {
+    const results = await Promise.all([
+      train("--json", "--threads", "1", "--out", "one"),
+      train("--json", "--threads", "2", "--out", "two"),
+      train("--json", "--threads", "1", "--out", "other", "--seed", "2"),
+    ]);
+    const [one, two, other] = results.map((ended) => lastJson<Result>(ended));
+    expect([one.threads, two.threads]).toEqual([1, 2]);
+    expect(two.weights).toBe(one.weights);
+    expect(other.weights).not.toBe(one.weights);
+  });
+
+  it("takes the next free number under runs/, and an empty folder by --out", async () => {
+    mkdirSync(join(cwd, "runs", "mlp-1-1"), { recursive: true });
+    mkdirSync(join(cwd, "mine"));
+    expect(lastJson<Result>(await train("--json", "--steps", "1")).run).toBe(join("runs", "mlp-1-2"));
+    expect(lastJson<Result>(await train("--json", "--steps", "1", "--out", "mine")).run).toBe("mine");
+  });
+
+  it("shows the result to a person: accuracy, folder, digits, next commands", async () => {
+    const { stdout, stderr } = await train();
+    expect(stdout).toMatch(/\d+\.\d\d % of 100 test digits read right {3}95 % interval/);
+    expect(stdout).toContain(join("runs", "mlp-1-1"));
+    expect(stdout).toContain("read right\n");
+    expect(stdout).toContain("npx inkling evaluate");
+    expect(stderr).toMatch(/epoch 3\/3 {3}loss/);
+    expect(stdout + stderr).not.toContain("\x1b");
+  });
+
+  it("prints one line with --quiet", async () => {
+    const { stdout, stderr } = await train("--quiet");
+    expect(stdout).toMatch(/^runs.mlp-1-1 {2}test \d+\.\d\d %\n$/);
+    expect(stderr).toBe("");
+  });
+
+  it("colours nothing under NO_COLOR and everything under FORCE_COLOR", async () => {
+    const words = ["train", "mlp", ...quick];
+    const plain = await inkling(words, { cwd, env: { NO_COLOR: "1" } });
+    const colored = await inkling(words, { cwd, env: { FORCE_COLOR: "3" } });
+    expect(plain.stdout).not.toContain("\x1b");
+    expect(colored.stdout).toContain("\x1b[38;2;");
+  });
+});
+
+describe("what it trains on", () => {
+  it("holds nothing back with --validation 0", async () => {
+    const ended = await train("--json", "--validation", "0");
+    const result = lastJson<Result>(ended);
+    expect(result.validationAccuracy).toBeNull();
+    expect(result.steps).toBe(36); // 600 digits, not 500
+  });
+
+  it("does not open the test files with --no-test", async () => {
+    const { "train-images-idx3-ubyte": images, "train-labels-idx1-ubyte": labels } = idxFiles();
+    const training = { "train-images-idx3-ubyte": images, "train-labels-idx1-ubyte": labels };
+    const folder = writeDigits(join(cwd, "digits"), training);
+    const words = ["--data", folder, "--json", "--steps", "1"];
+    expect((await train(...words)).code).toBe(1);
+    const ended = await train(...words, "--no-test");
+    expect(ended.code, ended.stderr).toBe(0);
+    expect(lastJson<Result>(ended).testAccuracy).toBeNull();
+  });
+
+  it("reads packed files", async () => {
+    const folder = writeDigits(join(cwd, "packed"), idxFiles(), { gz: true });
+    const [packed, plain] = await Promise.all([train("--json", "--data", folder), train("--json")]);
+    expect(lastJson<Result>(packed).weights).toBe(lastJson<Result>(plain).weights);
+  });
+});
+
+describe("what may be changed", () => {
+  it("takes settings by --set, and a CONFIG.json that `inkling recipe` printed", async () => {
+    const printed = await inkling(["recipe", "mlp", "--set", "optimizer.weightDecay=0.5"], { cwd });
+    writeFileSync(join(cwd, "mine.json"), printed.stdout);
+    const rest = [...quick, "--json", "--steps", "5"];
+    const bySet = await inkling(["train", "mlp", "--set", "optimizer.weightDecay=0.5", ...rest], { cwd });
+    const byFile = await inkling(["train", "mine.json", ...rest], { cwd });
+    const unchanged = await inkling(["train", "mlp", ...rest], { cwd });
+    expect(lastJson<Result>(byFile).weights).toBe(lastJson<Result>(bySet).weights);
+    expect(lastJson<Result>(unchanged).weights).not.toBe(lastJson<Result>(bySet).weights);
+  });
+
+  it("writes the options into config.json", async () => {
+    await train("--steps", "1", "--learning-rate", "0.002", "--seed", "5", "--no-test", "--quiet");
+    const { recipe, ...rest } = readJson("runs", "mlp-5-1", "config.json");
+    expect(recipe).toMatchObject({ epochs: 3, batchSize: 50, optimizer: { learningRate: 0.002 } });
+    expect(rest).toEqual({
+      seed: 5,
+      validation: 100,
+      test: false,
+      data,
+      kernels: "fast",
+      module: "auto",
+      changes: [],
+    });
+  });
+
+  it("runs on the readable kernels with --engine reference", async () => {
+    const result = lastJson<Result>(await train("--json", "--steps", "2", "--engine", "reference"));
+    expect(result).toMatchObject({ module: "javascript", threads: 1, steps: 2 });
+  });
+
+  it("runs the relaxed module when asked, on Node 20 too", async () => {
+    const result = lastJson<Result>(await train("--json", "--steps", "2", "--module", "relaxed-simd"));
+    expect(result.module).toMatch(/^relaxed-simd/);
+  });
+});
+
+describe("resuming", () => {
+  it("stopped by --steps in mid-epoch and resumed, it equals the uninterrupted run, metrics included", async () => {
+    const whole = lastJson<Result>(await train("--json", "--out", "whole"));
+    const first = lastJson<Result>(await train("--json", "--steps", "14", "--out", "parts"));
+    expect(first.steps).toBe(14);
+    expect(first.weights).not.toBe(whole.weights);
+    const second = lastJson<Result>(await resume("parts", "--json", "--steps", "23"));
+    const third = lastJson<Result>(await resume("parts", "--json"));
+    expect([second.steps, third.steps]).toEqual([23, 30]);
+    expect(third.weights).toBe(whole.weights);
+    const timeless = (folder: string) =>
+      metrics(folder).map((line) => ({ ...line, seconds: null, imagesPerSecond: null }));
+    expect(timeless("parts")).toEqual(timeless("whole"));
+  });
+
+  it("killed before its first checkpoint, it begins again from config.json", async () => {
+    const whole = lastJson<Result>(await train("--json", "--out", "whole"));
+    await train("--quiet", "--out", "killed");
+    for (const file of ["checkpoint.safetensors", "model.safetensors"]) rmSync(join(cwd, "killed", file));
+    expect(metrics("killed")).toHaveLength(3);
+    const ended = await resume("killed", "--json");
+    expect(ended.code, ended.stderr).toBe(0);
+    expect(lastJson<Result>(ended)).toMatchObject({ steps: 30, weights: whole.weights });
+    expect(metrics("killed")).toHaveLength(3);
+  });
+
+  it("killed by SIGKILL, it goes on from its last checkpoint to the same weights", async () => {
+    const long = ["--epochs", "12", "--save-every", "0.001", "--json"];
+    const whole = lastJson<Result>(await train(...long, "--out", "whole"));
+    const killed = await inkling(["train", "mlp", ...quick, ...long, "--out", "killed"], {
+      cwd,
+      watch: (child, text) => {
+        if (text().includes('"epoch":2')) child.kill("SIGKILL");
+      },
+    });
+    expect(killed.code).toBeNull();
+    expect(existsSync(join(cwd, "killed", "model.safetensors"))).toBe(false);
+    // what a kill in the middle of a write may leave behind
+    writeFileSync(join(cwd, "killed", "checkpoint.safetensors.1.inkling-tmp"), "half");
+    const ended = await resume("killed", "--json");
+    expect(lastJson<Result>(ended).weights).toBe(whole.weights);
+    expect(readdirSync(join(cwd, "killed")).filter((name) => name.endsWith("-tmp"))).toEqual([]);
+  });
+
+  it("a broken last line of metrics does not spoil the rest", async () => {
+    await train("--quiet", "--steps", "20", "--out", "run");
+    const file = join(cwd, "run", "metrics.jsonl");
+    writeFileSync(file, `${readFileSync(file, "utf8")}{"epoch":3,"st`);
+    expect((await resume("run", "--quiet")).code).toBe(0);
+    expect(metrics("run").map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
+  });
+
+  it("--learning-rate is a new peak from the next step on, and is recorded", async () => {
+    const words = ["--json", "--steps", "15", "--set", "schedule.type=constant", "--set", "schedule.warmup=0"];
+    await train(...words, "--out", "run");
+    const changed = lastJson<Result>(await resume("run", "--json", "--learning-rate", "0.001", "--steps", "20"));
+    expect(readJson("run", "config.json").changes).toEqual([{ step: 15, learningRate: 0.001 }]);
+    expect(metrics("run").map(({ learningRate }) => learningRate)).toEqual([0.006, 0.001]);
+    // and it stays when the run is resumed once more without it
+    const rest = lastJson<Result>(await resume("run", "--json"));
+    expect(metrics("run").at(-1)?.learningRate).toBe(0.001);
+    expect(rest.weights).not.toBe(changed.weights);
+  });
+
+  it("a finished run is judged again and stays as it is", async () => {
+    const whole = lastJson<Result>(await train("--json", "--out", "run"));
+    const again = lastJson<Result>(await resume("run", "--json"));
+    expect(again).toMatchObject({ steps: 30, weights: whole.weights, testAccuracy: whole.testAccuracy });
+  });
+});
+
+describe("Ctrl-C", () => {
+  const long = ["--data", data, "--validation", "100", "--batch-size", "50", "--epochs", "400"];
+
+  it("saves a checkpoint, says how to resume, and ends with 130", async () => {
+    let sent = false;
+    const ended = await inkling(["train", "mlp", ...long, "--out", "run"], {
+      cwd,
+      watch: (child, text) => {
+        if (sent || !text().includes("epoch   2/400")) return;
+        sent = true;
+        child.kill("SIGINT");
+      },
+    });
+    expect(ended.code).toBe(130);
+    expect(ended.stdout).toBe("");
+    expect(ended.stderr).toMatch(/stopped after step \d+ of 4,000; go on with:\n {2}inkling train --resume run\n$/);
+    const step = Number(/step (\d+)/.exec(ended.stderr)?.[1]);
+    const more = lastJson<Result>(await resume("run", "--json", "--steps", String(step + 7)));
+    const whole = lastJson<Result>(
+      await inkling(["train", "mlp", ...long, "--json", "--steps", String(step + 7)], { cwd }),
+    );
+    expect(more.weights).toBe(whole.weights);
+  });
+
+  it("a second one ends at once", async () => {
+    let sent = 0;
+    const ended = await inkling(["train", "mlp", ...long], {
+      cwd,
+      watch: (child, text) => {
+        if (sent === 0 && text().includes("epoch   1/400")) {
+          sent = 1;
+          child.kill("SIGINT");
+          child.kill("SIGTERM");
+        }
+      },
+    });
+    expect(ended.code).toBe(130);
+    expect(ended.stderr).not.toContain("stopped after step");
+  });
+});
