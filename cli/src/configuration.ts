@@ -215,7 +215,8 @@ function setValue(root: unknown, path: string, value: unknown): void {
       }
     } else {
       const known = keysAt(schema, root, at);
-      if (!known.includes(name)) throw unknownKey({ op: "--set", at, name, known });
+      if (!known.includes(name) && !(name in container && value === null))
+        throw unknownKey({ op: "--set", at, name, known });
     }
     const record = container as Record<string, unknown>;
     if (depth < names.length - 1) {
@@ -226,8 +227,14 @@ function setValue(root: unknown, path: string, value: unknown): void {
       else delete record[name];
     } else {
       record[name] = value;
+      if (name === "type") forgetStrangers(record, keysAt(schema, root, at));
     }
   }
+}
+
+/** Another type has other settings: those of the old one that it does not know go. */
+function forgetStrangers(record: Record<string, unknown>, known: readonly string[]): void {
+  for (const name of Object.keys(record)) if (!known.includes(name)) delete record[name];
 }
 
 function unknownKey({

@@ -94,7 +94,7 @@ function curveLines(story: Story, width: number, colors: Colors): string[] {
   const high = heights.length === 0 ? Math.log10(2.5) : Math.max(...heights);
   const low = heights.length === 0 ? -1 : Math.min(...heights);
   const scale = { low, high: Math.max(high, low + 0.1) };
-  const axis = [lossText(10 ** scale.high), lossText(10 ** scale.low)];
+  const axis = heights.length === 0 ? ["", ""] : [lossText(10 ** scale.high), lossText(10 ** scale.low)];
   const curves = [
     { values: learning, joined: true, paint: ink(colors, LEARNING) },
     { values: validation, joined: false, paint: ink(colors, VALIDATION) },

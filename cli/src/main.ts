@@ -44,16 +44,15 @@ async function run(words: string[]): Promise<number> {
 }
 
 async function buildProgram(words: readonly string[]): Promise<Command> {
+  const wanted = words.find((word) => word in commands);
   const program = new Command("inkling")
     .description("A neural network you can see through.")
     .version(version(), "-V, --version", "print the version")
     .helpOption("-h, --help", "print this help")
     .exitOverride()
-    .showHelpAfterError("(--help says what there is)")
     .configureHelp({ sortSubcommands: false, showGlobalOptions: false })
-    .configureOutput({ outputError: (text, write) => write(inThreeAnswers(text)) });
+    .configureOutput({ outputError: (text, write) => write(inThreeAnswers(text, wanted)) });
 
-  const wanted = words.find((word) => word in commands);
   for (const [name, { summary, load }] of Object.entries(commands)) {
     const command = program
       .command(name)
@@ -68,13 +67,16 @@ async function buildProgram(words: readonly string[]): Promise<Command> {
 }
 
 /** commander's own words, in the form that all our errors have. */
-function inThreeAnswers(text: string): string {
+function inThreeAnswers(text: string, command: string | undefined): string {
   const [first, ...rest] = text.trim().split("\n");
-  const problem = first.replace(/^error: /, "").replace(/\.$/, "");
+  const [, problem, want] =
+    /^(.*?)\.?(?: (?:It must be|Allowed choices are) (.*?)\.?)?$/.exec(first.replace(/^error: /, "")) ?? [];
   const fix = /\(Did you mean (.+)\?\)/.exec(rest.join(" "))?.[1];
-  const { red, bold } = noteColors();
-  const lines = [red(bold(`inkling: ${problem}`))];
-  if (fix !== undefined) lines.push(`  fix   did you mean ${fix}?`);
+  const colors = noteColors();
+  const lines = [colors.red(colors.bold(`inkling: ${problem}`))];
+  if (want) lines.push(`  want  ${want}`);
+  const help = ["inkling", command, "--help"].filter((word) => word !== undefined).join(" ");
+  lines.push(`  fix   ${fix ? `did you mean ${fix}?` : `${help} says what there is`}`);
   return `${lines.join("\n")}\n`;
 }
 

@@ -11,6 +11,8 @@ export interface TrainingResult {
   run: string;
   epochs: number;
   steps: number;
+  /** The schedule's length; more than `steps` when training was stopped early. */
+  plannedSteps: number;
   seconds: number;
   imagesPerSecond: number;
   validationAccuracy: number | null;
@@ -33,7 +35,7 @@ export function renderResult(
 }
 
 function accuracyLines(result: TrainingResult, colors: Colors): string[] {
-  const { test, validationAccuracy: validation, epochs, steps, seconds, imagesPerSecond, run } = result;
+  const { test, validationAccuracy: validation, epochs, steps, plannedSteps, seconds, imagesPerSecond, run } = result;
   const lines = [];
   if (test) {
     const [low, high] = test.interval;
@@ -47,7 +49,9 @@ function accuracyLines(result: TrainingResult, colors: Colors): string[] {
     );
   }
   const facts = [
-    `${plural(steps, "step")} of ${plural(epochs, "epoch")}`,
+    steps < plannedSteps
+      ? `${count(steps)} of ${plural(plannedSteps, "step")}`
+      : `${plural(epochs, "epoch")}, ${plural(steps, "step")}`,
     duration(seconds),
     ...(imagesPerSecond > 0 ? [`${count(imagesPerSecond)} images/s`] : []),
     ...(test && validation !== null ? [`validation ${percent(validation)}`] : []),

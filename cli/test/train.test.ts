@@ -134,6 +134,45 @@ describe("a run", () => {
   });
 });
 
+describe("on a terminal", () => {
+  // stderr believes that it is a screen of 80 columns with all colours
+  const screen = `
+    Object.assign(process.stderr, { isTTY: true, columns: 80, getColorDepth: () => 24 });
+  `;
+  const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(screen)}` };
+
+  it("draws a live block over itself, prints epochs above it, and gives the cursor back", async () => {
+    const { stderr, stdout } = await inkling(["train", "mlp", ...quick], { cwd, env });
+    expect(stderr.match(/\x1b\[\?2026h/g)?.length).toBeGreaterThan(5);
+    const frames = stderr.split("\x1b[?2026l").map((frame) => frame.replaceAll(/\x1b\[[0-9;?]*[A-Za-z]/g, ""));
+    for (const line of frames.flatMap((frame) => frame.split("\n"))) expect(line.length).toBeLessThan(80);
+    expect(frames.filter((frame) => /^\r? *epoch 2\/3 {3}loss/.test(frame))).toHaveLength(1);
+    expect(frames.at(-2)).toMatch(/epoch 3\/3 {2}━+ +100 %/);
+    expect(stderr.lastIndexOf("\x1b[?25h")).toBeGreaterThan(stderr.lastIndexOf("\x1b[?25l"));
+    expect(stdout).not.toContain("\x1b[?");
+  });
+
+  it("draws nothing with --quiet, nor on a dumb terminal", async () => {
+    const words = ["train", "mlp", ...quick, "--steps", "2"];
+    const quiet = await inkling([...words, "--quiet"], { cwd, env });
+    const dumb = await inkling(words, { cwd, env: { ...env, TERM: "dumb" } });
+    expect(quiet.stderr).toBe("");
+    expect(dumb.stderr).not.toContain("\x1b[?");
+  });
+});
+
+describe("the real digits", () => {
+  it("are found without being named, and read to nine in ten after one epoch of `linear`", async () => {
+    const ended = await inkling(["train", "linear", "--epochs", "1", "--json"], { cwd });
+    expect(ended.code, ended.stderr).toBe(0);
+    const result = lastJson<Result>(ended);
+    expect(result).toMatchObject({ steps: 430, parameters: 7850 });
+    expect(result.testAccuracy).toBeGreaterThan(0.9);
+    const judged = lastJson(await inkling(["evaluate", "--json"], { cwd }));
+    expect(judged).toMatchObject({ samples: 10_000, accuracy: result.testAccuracy });
+  });
+});
+
 describe("what it trains on", () => {
   it("holds nothing back with --validation 0", async () => {
     const ended = await train("--json", "--validation", "0");
@@ -170,6 +209,16 @@ describe("what may be changed", () => {
     const unchanged = await inkling(["train", "mlp", ...rest], { cwd });
     expect(lastJson<Result>(byFile).weights).toBe(lastJson<Result>(bySet).weights);
     expect(lastJson<Result>(unchanged).weights).not.toBe(lastJson<Result>(bySet).weights);
+  });
+
+  it("takes another optimizer by its type alone: what the new one does not know goes", async () => {
+    const words = ["--set", "optimizer.type=momentum", "--set", "optimizer.momentum=0.8", "--set", "clipNorm=1"];
+    const ended = await train("--steps", "1", "--quiet", ...words);
+    expect(ended.code, ended.stderr).toBe(0);
+    expect(readJson("runs", "mlp-1-1", "config.json").recipe).toMatchObject({
+      clipNorm: 1,
+      optimizer: { type: "momentum", learningRate: 0.006, momentum: 0.8, weightDecay: 0.01 },
+    });
   });
 
   it("writes the options into config.json", async () => {

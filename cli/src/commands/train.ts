@@ -352,7 +352,7 @@ async function conclude({
       : `validation ${percent(validationAccuracy ?? Number.NaN)}`;
     return printLines([`${result.run}  ${test || validationAccuracy !== null ? accuracy : "trained"}`]);
   }
-  const view = { ...result, seconds: story.seconds, test, testData: splits.test };
+  const view = { ...result, plannedSteps: story.steps, seconds: story.seconds, test, testData: splits.test };
   printLines(renderResult(view, { columns: resultColumns(), colors: resultColors() }));
 }
 

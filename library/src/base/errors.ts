@@ -29,6 +29,8 @@ export class InklingError extends Error {
   override name = "InklingError";
   readonly op: string;
   readonly problem: string;
+  readonly got: string | undefined;
+  readonly want: string | undefined;
   readonly fix: string | undefined;
 
   constructor({ op, problem, got, want, fix }: Answers) {
@@ -39,6 +41,8 @@ export class InklingError extends Error {
     super(lines.join("\n"));
     this.op = op;
     this.problem = problem;
+    this.got = got;
+    this.want = want;
     this.fix = fix;
   }
 }

@@ -27,7 +27,7 @@ export interface EngineOptions {
   threads?: number;
   /** Which build of the kernels; `auto` (default) takes relaxed-simd where the runtime has it. */
   module?: "auto" | "simd" | "relaxed-simd";
-  /** The most memory that the fast kernels may take, in bytes; default 1 GiB. */
+  /** The most memory that the fast kernels may take, in bytes, up to 4 GiB; default 1 GiB. Less than 64 KiB and 1 MiB a thread is too little to begin. */
   memoryLimit?: number;
 }
 
@@ -204,6 +204,11 @@ export class Engine {
     const { scope } = this;
     this.#end(scope, reason);
     this.#scopes[this.#scopes.length - 1] = new Scope(scope.mark);
+  }
+
+  /** Whether `close` was called. */
+  get closed(): boolean {
+    return this.#forever.ended !== null;
   }
 
   /** Ends the threads and all tensors. An engine that is never closed does not keep a program alive. */

@@ -66,16 +66,19 @@ export class Tensor<S extends Shape = Shape> implements View {
    * The numbers themselves, row-major: a window on the engine's memory, not a copy. The window must not outlive the
    * tensor: the memory of a step is used again by the next one, that of a lasting tensor once nobody holds the tensor.
    *
-   * @throws {MemoryError} when the step that made them has ended
+   * @throws {MemoryError} when the step that made them has ended, or the engine was closed
    */
   get data(): Floats {
     if (this.#scope.ended !== null) {
       const shape = `[${this.shape.join(", ")}]`;
+      const { closed } = this.engine;
       throw new MemoryError({
         op: this.origin?.op.name ?? "Tensor",
         problem: `the numbers of this ${shape} tensor are gone: ${this.#scope.ended}`,
-        want: "a tensor of the step that is still running",
-        fix: "call .keep() before the step ends, or read .toArray() or .item() within it",
+        want: closed ? "a tensor of an engine that is open" : "a tensor of the step that is still running",
+        fix: closed
+          ? "read .toArray() or .item() before engine.close()"
+          : "call .keep() before the step ends, or read .toArray() or .item() within it",
       });
     }
     return this.#data;

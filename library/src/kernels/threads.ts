@@ -174,7 +174,11 @@ export class Pool {
   ) {
     const kernel = this.#kernels.get(name) as { index: number; run: KernelFunction };
     if (!split || this.threads === 1 || this.#closed) {
-      kernel.run(...values, 0, units, scratchOf(0));
+      try {
+        kernel.run(...values, 0, units, scratchOf(0));
+      } catch {
+        this.#fail(name);
+      }
       return;
     }
     const words = this.#words;
@@ -201,8 +205,13 @@ export class Pool {
     }
     if (words[FAILED] !== 0) {
       words[FAILED] = 0;
-      throw new PlatformError({ op: name, problem: "the kernel failed", missing: "a working kernel" });
+      this.#fail(name);
     }
+  }
+
+  /** A trap has no more to say than this: an address beyond memory, and the kernel is at fault or was handed a bad array. */
+  #fail(op: string): never {
+    throw new PlatformError({ op, problem: "the kernel failed", missing: "a working kernel" });
   }
 
   /** Puts up a new job with so many parts, and wakes who sleeps. */

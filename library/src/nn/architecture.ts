@@ -2,7 +2,7 @@
  * An architecture is data: the shape of a sample, and a list of layers by name. Input sizes are inferred, so the list
  * says only what a person decided, and it can be printed, edited, stored in a file and sent in a link.
  */
-import { checkShape, SettingError } from "#base";
+import { checkShape, SettingError, ShapeError } from "#base";
 import type { Rng, Shape } from "#base";
 import type { Engine } from "#engine";
 import type { Layer, LayerKind } from "./layer.ts";
@@ -62,9 +62,13 @@ export function buildLayers(engine: Engine, architecture: Architecture, rng: Rng
         want: `one of ${layerTypes.join(", ")}`,
       });
     }
-    const layer = kind.build(description, { engine, inputShape, rng: rng?.stream(index) ?? null });
-    inputShape = layer.outputShape(inputShape);
-    return layer;
+    try {
+      const layer = kind.build(description, { engine, inputShape, rng: rng?.stream(index) ?? null });
+      inputShape = layer.outputShape(inputShape);
+      return layer;
+    } catch (error) {
+      throw placed(error, index);
+    }
   });
 }
 
@@ -86,4 +90,27 @@ function checkStructure({ input, layers }: Architecture): void {
       refuse(`layers.${index}`, layer, 'an object with a type, such as { "type": "relu" }');
     }
   }
+}
+
+/** The same error, with the layer's place in the list. */
+function placed(error: unknown, index: number): unknown {
+  const op = "architecture";
+  if (error instanceof SettingError) {
+    const { got, want, fix, value } = error;
+    const setting = `layers.${index}.${error.setting}`;
+    return new SettingError({
+      op,
+      problem: `layers.${index}: ${error.op}: ${error.problem}`,
+      setting,
+      value,
+      got,
+      want,
+      fix,
+    });
+  }
+  if (error instanceof ShapeError) {
+    const { shapes, want, fix } = error;
+    return new ShapeError({ op, problem: `layers.${index}: ${error.op}: ${error.problem}`, shapes, want, fix });
+  }
+  return error;
 }

@@ -1,5 +1,5 @@
 // The generator against its published test vectors, and what its users rely on.
-import { philox, Rng } from "#base";
+import { philox, Rng, SettingError } from "#base";
 import { describe, expect, test } from "vitest";
 
 describe("Philox4x32-10", () => {
@@ -83,6 +83,20 @@ describe("Rng", () => {
     }
     expect(counts.size).toBe(6);
     for (const count of counts.values()) expect(count / 6000).toBeCloseTo(1 / 6, 1);
+  });
+
+  test("there is nothing to choose from no numbers, half a number or more than 2³²", () => {
+    const rng = new Rng(14);
+    for (const count of [0, -1, 0.5, NaN, Infinity, 2 ** 32 + 1]) {
+      expect(() => rng.integer(count)).toThrow(SettingError);
+    }
+    expect(() => rng.integer(0)).toThrowErrorMatchingInlineSnapshot(`
+      [SettingError: Rng.integer: there are no 0 numbers to choose from
+        got   count = 0
+        want  a whole number from 1 to 4294967296]
+    `);
+    expect(rng.integer(1)).toBe(0);
+    expect(rng.integer(2 ** 32)).toBeLessThan(2 ** 32);
   });
 
   test.each([-1, 0.5, NaN, 2 ** 53])("%d is no seed", (seed) => {

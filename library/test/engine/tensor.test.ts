@@ -1,6 +1,6 @@
 // What a tensor is and how long it lives.
 import { describe, expect, test } from "vitest";
-import { add, createEngine, matmul, mean, multiply, reshape, sum, transpose } from "#engine";
+import { add, createEngine, crossEntropy, gather, matmul, mean, multiply, reshape, sum, transpose } from "#engine";
 import { MemoryError, ShapeError } from "#base";
 
 const engine = await createEngine({ kernels: "reference", precision: "f64" });
@@ -137,6 +137,26 @@ describe("shapes that cannot meet", () => {
         got   x [2, 3]
         want  each of 0 to 1 once]
     `);
+  });
+
+  test("crossEntropy wants a matrix of logits and a list of labels", () => {
+    expect(() => crossEntropy(zeros(6), [0])).toThrowErrorMatchingInlineSnapshot(`
+      [ShapeError: crossEntropy: there is not one label for each row of logits
+        got   logits [6] and labels [1]
+        want  logits [batch, classes] and labels [batch]]
+    `);
+    expect(() => crossEntropy(zeros(1, 2, 3), [0])).toThrow(ShapeError);
+    expect(() => crossEntropy(zeros(2, 3), zeros(2, 1))).toThrow(ShapeError);
+    expect(() => crossEntropy(zeros(2, 3), [0])).toThrow(ShapeError);
+  });
+
+  test("gather wants a list of row numbers, and rows", () => {
+    expect(() => gather(zeros(3, 2), zeros(2, 2))).toThrowErrorMatchingInlineSnapshot(`
+      [ShapeError: gather: rows are picked by a list of numbers
+        got   x [3, 2] and indices [2, 2]
+        want  x [rows, …] and indices [n]]
+    `);
+    expect(() => gather(zeros(), [0])).toThrow(ShapeError);
   });
 
   test("reductions know their axes", () => {

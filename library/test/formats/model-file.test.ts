@@ -153,9 +153,17 @@ describe("a hostile or foreign file is refused", () => {
   test("with an architecture that cannot be built", () => {
     expect(load(withArchitecture({ input: [4], layers: [{ type: "dense", units: -1 }] })))
       .toThrowErrorMatchingInlineSnapshot(`
-        [FormatError: loadModel: the architecture in the file cannot be built: units cannot be -1 (model.safetensors)
+        [FormatError: loadModel: the architecture in the file cannot be built: layers.0: dense: units cannot be -1 (model.safetensors)
           want  a model file written by saveModel]
       `);
+  });
+
+  test("with values that cannot be written down as text", () => {
+    const layers = [{ type: "dense", units: { toString: 1, valueOf: 1 } }];
+    expect(load(withArchitecture({ input: [4], layers }))).toThrowErrorMatchingInlineSnapshot(`
+      [FormatError: loadModel: the architecture in the file cannot be built: layers.0: dense: units cannot be {"toString":1,"valueOf":1} (model.safetensors)
+        want  a model file written by saveModel]
+    `);
   });
 
   test.each([
@@ -225,5 +233,36 @@ describe("a hostile or foreign file is refused", () => {
 
   test("its name is in the message", () => {
     expect(load(new Uint8Array(3))).toThrow("model.safetensors");
+  });
+});
+
+describe("an architecture that is larger than its weights", () => {
+  const claim = (layers: unknown[]) =>
+    encodeSafetensors({
+      tensors: new Map(),
+      metadata: {
+        format: "inkling-model",
+        version: "1",
+        architecture: JSON.stringify({ input: [784], layers }),
+        classNames: "[]",
+        preprocessing: '{"scale":1}',
+        recipe: "null",
+        seed: "null",
+        history: "[]",
+      },
+    });
+
+  test("is refused before any memory is taken for it", async () => {
+    const fast = await createEngine({ threads: 1 });
+    const { total } = fast.memory;
+    expect(() => loadModel(fast, claim([{ type: "dense", units: 300_000 }]))).toThrow("does not fit the architecture");
+    expect(() => loadModel(fast, claim([{ type: "dense", units: 1e15 }]))).toThrow(/does not fit|cannot be built/);
+    expect(fast.memory.total).toBe(total);
+    fast.close();
+  });
+
+  test("is refused when it has more layers than can be built in a moment", () => {
+    const layers = Array.from({ length: 200_000 }, () => ({ type: "batchNorm" }));
+    expect(() => loadModel(engine, claim(layers))).toThrow("it has 200000 layers");
   });
 });

@@ -160,6 +160,16 @@ describe("the limit", () => {
     `);
   });
 
+  test("is reached by steps that never end, beside more that lasts", () => {
+    const memory = create();
+    memory.allocate(40 * MEBIBYTE);
+    expect(() => {
+      for (;;) memory.reserve(MEBIBYTE);
+    }).toThrow(/optimizer's update.*engine\.step.*model\.predict/);
+    const { lasting, arena } = memory.bytes();
+    expect(lasting).toBeGreaterThan(arena);
+  });
+
   test("a small limit leaves the arena as much as there is", () => {
     const memory = create(4 * MEBIBYTE); // less than one block
     expect(() => memory.reserve(MEBIBYTE)).not.toThrow();

@@ -1,5 +1,6 @@
 // The pool: who runs, who wakes whom, how it ends.
 import { describe, expect, test } from "vitest";
+import { PlatformError } from "#base";
 import { createFastBackend } from "#kernels";
 import type { Backend, Floats, Host, WorkerStart } from "#kernels";
 import { platform } from "#platform";
@@ -31,6 +32,11 @@ function spying(): { host: Host; start: () => WorkerStart } {
   };
 }
 
+/** An array that claims to lie where there is no memory. */
+function beyondMemory(length: number): Floats {
+  return Object.defineProperty(new Float32Array(length), "byteOffset", { value: 2 ** 32 - 4 * length });
+}
+
 describe("a job", () => {
   test("is done once by each thread, whatever wakes them", async () => {
     const { host, start } = spying();
@@ -45,6 +51,25 @@ describe("a job", () => {
     }
     backend.close();
   });
+
+  test.each([1, 2, 4])(
+    "that fails in a kernel is an error, and the next one of %d threads is done",
+    async (threads) => {
+      const backend = await createFastBackend(platform, { ...options, threads });
+      const { add, matmul } = backend.kernels;
+      const few = backend.allocate(4);
+      const large = backend.allocate(128 * 128);
+      const shape = [1, 1, 1, 4];
+      const strides = [4, 4, 4, 1];
+      for (let round = 0; round < 10; round++) {
+        expect(() => matmul(large, large, beyondMemory(128 * 128), 128, 128, 128)).toThrow(PlatformError);
+        expect(product(backend).every((value) => value === 64)).toBe(true);
+        expect(() => add(few, beyondMemory(4), beyondMemory(2), shape, strides, strides)).toThrow(PlatformError);
+        expect(product(backend).every((value) => value === 64)).toBe(true);
+      }
+      backend.close();
+    },
+  );
 
   test("is done by the caller alone after the pool has closed", async () => {
     const backend = await createFastBackend(platform, options);

@@ -63,7 +63,7 @@ describe("what cannot be built", () => {
 
   test("an unknown setting", () => {
     expect(() => build([4], { type: "dense", unit: 3 })).toThrowErrorMatchingInlineSnapshot(`
-      [SettingError: dense: nobody knows a setting "unit"
+      [SettingError: architecture: layers.0: dense: nobody knows a setting "unit"
         got   unit = 3
         want  only units, bias, initializer]
     `);
@@ -71,7 +71,7 @@ describe("what cannot be built", () => {
 
   test("a setting of a layer that has none", () => {
     expect(() => build([4], { type: "relu", slope: 0.1 })).toThrowErrorMatchingInlineSnapshot(`
-      [SettingError: relu: nobody knows a setting "slope"
+      [SettingError: architecture: layers.0: relu: nobody knows a setting "slope"
         got   slope = 0.1
         want  no settings]
     `);
@@ -79,7 +79,7 @@ describe("what cannot be built", () => {
 
   test("a setting that is missing", () => {
     expect(() => build([4], { type: "dense" })).toThrowErrorMatchingInlineSnapshot(`
-      [SettingError: dense: units is missing
+      [SettingError: architecture: layers.0: dense: units is missing
         got   units = undefined
         want  a whole number of at least 1]
     `);
@@ -87,7 +87,7 @@ describe("what cannot be built", () => {
 
   test("a setting out of range", () => {
     expect(() => build([4], { type: "dropout", rate: 1.5 })).toThrowErrorMatchingInlineSnapshot(`
-      [SettingError: dropout: rate cannot be 1.5
+      [SettingError: architecture: layers.0: dropout: rate cannot be 1.5
         got   rate = 1.5
         want  a number from 0 to below 1]
     `);
@@ -103,7 +103,7 @@ describe("what cannot be built", () => {
 
   test("a picture straight into a dense layer", () => {
     expect(() => build([28, 28, 1], { type: "dense", units: 10 })).toThrowErrorMatchingInlineSnapshot(`
-      [ShapeError: dense: a sample must be one row of numbers here
+      [ShapeError: architecture: layers.0: dense: a sample must be one row of numbers here
         got   sample [28, 28, 1]
         fix   put { "type": "flatten" } ahead of it]
     `);

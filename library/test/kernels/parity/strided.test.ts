@@ -1,6 +1,9 @@
 /** Kernels that read or write through strides: every way of repeating axes, turned axes, long and short rows. */
 import { stridesOf } from "#base";
 import type { Shape } from "#base";
+import { createFastBackend, createReferenceBackend } from "#kernels";
+import { platform } from "#platform";
+import { expect, test } from "vitest";
 import { parity } from "./twins.ts";
 import { blank, numbers } from "./inputs.ts";
 
@@ -79,3 +82,40 @@ parity(
     db,
   ]),
 );
+
+test("arrays may end where memory ends: nothing is read beyond them, whatever the stride", async () => {
+  const fast = await createFastBackend(platform, { threads: 1, module: "simd" });
+  const plain = createReferenceBackend({ precision: "f32" }).kernels;
+  const { buffer } = fast.allocate(64);
+  /** The last numbers of all memory. */
+  const atEnd = (length: number) =>
+    new Float32Array(buffer, buffer.byteLength - 4 * length, length).fill(3) as Float32Array;
+  for (const stride of [0, 1, 2, 5]) {
+    for (const length of [1, 2, 3, 4, 5, 6, 7]) {
+      const shape = [1, 1, 1, length];
+      const own = [length, length, length, 1];
+      const walk = [0, 0, 0, stride];
+      const last = atEnd(1 + (length - 1) * stride);
+      const x = fast.allocate(length).fill(2);
+      const y = fast.allocate(length);
+      const twin = new Float32Array(length);
+      const same = (what: string) => expect(y, `${what}, stride ${stride}, length ${length}`).toEqual(twin);
+      for (const kernel of ["add", "subtract", "multiply", "divide"] as const) {
+        for (const turned of [false, true]) {
+          for (const [kernels, into] of [[fast.kernels, y] as const, [plain, twin] as const]) {
+            if (turned) kernels[kernel](last, x, into, shape, walk, own);
+            else kernels[kernel](x, last, into, shape, own, walk);
+          }
+          same(kernel);
+        }
+      }
+      for (const [kernels, into] of [[fast.kernels, y] as const, [plain, twin] as const]) {
+        kernels.permute(last, into, shape, walk);
+        kernels.accumulate(last, into, 0.5, shape, walk, own);
+        kernels.multiplyBackward(x, last, into, shape, walk, own);
+      }
+      same("permute and sums");
+    }
+  }
+  fast.close();
+});
