@@ -7,6 +7,21 @@
 import { readdirSync } from "node:fs";
 import { parseArgs } from "node:util";
 
+/** Ends the program with what happened, what was wanted and what to do. */
+function refuse(problem, want, fix) {
+  process.stderr.write(`bench: ${problem}\n  want  ${want}\n${fix === undefined ? "" : `  fix   ${fix}\n`}`);
+  process.exit(2);
+}
+
+/** The number that an option was given, or undefined. */
+function wholeNumber(name, text, least) {
+  if (text === undefined) return undefined;
+  const number = Number(text);
+  if (Number.isSafeInteger(number) && number >= least && text.trim() !== "") return number;
+  refuse(`--${name} cannot be ${JSON.stringify(text)}`, `a whole number of at least ${least}`);
+}
+
+const MODULES = ["auto", "simd", "relaxed-simd"];
 const works = readdirSync(new URL("works/", import.meta.url)).map((file) => file.replace(/\.js$/, ""));
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -21,17 +36,17 @@ const { values, positionals } = parseArgs({
 const wanted = positionals.map((name) => name.toUpperCase());
 const unknown = wanted.filter((name) => !works.includes(name));
 if (wanted.length === 0 || unknown.length > 0) {
-  process.stderr.write(
-    `bench: ${unknown.length > 0 ? `there is no work ${unknown.join(", ")}` : "which work?"}\n` +
-      `  want  ${works.join(", ")}\n  fix   npm run bench -- ${works[0]}\n`,
-  );
-  process.exit(2);
+  const problem = unknown.length > 0 ? `there is no work ${unknown.join(", ")}` : "which work?";
+  refuse(problem, works.join(", "), `npm run bench -- ${works[0]}`);
+}
+if (!MODULES.includes(values.module)) {
+  refuse(`--module cannot be ${JSON.stringify(values.module)}`, `one of ${MODULES.join(", ")}`);
 }
 
 const options = {
-  threads: values.threads === undefined ? undefined : Number(values.threads),
+  threads: wholeNumber("threads", values.threads, 1),
   module: values.module,
-  epochs: values.epochs === undefined ? undefined : Number(values.epochs),
+  epochs: wholeNumber("epochs", values.epochs, 2), // the first warms up and is not counted
 };
 for (const name of wanted) {
   const work = await import(`./works/${name}.js`);

@@ -62,9 +62,14 @@ const SEQUENCE = `${ESC}\\[[0-9;?]*[A-Za-z]`;
 const SEQUENCES = new RegExp(SEQUENCE, "g");
 const PIECES = new RegExp(`${SEQUENCE}|[^${ESC}]`, "g");
 
+/** The text alone, without the sequences that colour it or move the cursor. */
+export function bareText(text: string): string {
+  return text.replace(SEQUENCES, "");
+}
+
 /** How many columns a text takes: escape sequences take none, every character that we print takes one. */
 export function widthOf(text: string): number {
-  return text.replace(SEQUENCES, "").length;
+  return bareText(text).length;
 }
 
 /** Filled up with spaces on the right to a width on the screen. */

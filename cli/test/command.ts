@@ -46,6 +46,6 @@ export function inkling(words: readonly string[], { cwd, env, under, uid, watch 
 const { FORCE_COLOR: _, NO_COLOR: __, INKLING_CACHE: ___, ...plain } = process.env;
 
 /** The last line of stdout, as the JSON it must be. */
-export function lastJson<T = Record<string, unknown>>({ stdout }: Ended): T {
-  return JSON.parse(stdout.trimEnd().split("\n").at(-1) as string) as T;
+export function lastJson({ stdout }: Ended): Record<string, unknown> {
+  return JSON.parse(stdout.trimEnd().split("\n").at(-1) as string) as Record<string, unknown>;
 }

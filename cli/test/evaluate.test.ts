@@ -38,7 +38,7 @@ describe("evaluate", () => {
   it("prints one JSON object, and says on stderr which model it took: the newest", async () => {
     const ended = await run("evaluate", "--data", data, "--json");
     expect(ended.stderr).toBe(`model: ${join("runs", "mlp-1-1", "model.safetensors")}\n`);
-    const result = lastJson<EvaluationJson>(ended);
+    const result = lastJson(ended) as unknown as EvaluationJson;
     expect(Object.keys(result)).toEqual([
       "samples",
       "accuracy",
@@ -109,7 +109,7 @@ describe("predict", () => {
     await grey(pixelsOf(3, 99)).resize(large).webp({ lossless: true }).toFile(join(cwd, "other.webp"));
     const ended = await run("predict", "small.png", "photo.jpg", "other.webp", "--json");
     expect(ended.code, ended.stderr).toBe(0);
-    const { predictions } = lastJson<PredictionsJson>(ended);
+    const { predictions } = lastJson(ended) as unknown as PredictionsJson;
     expect(predictions.map(({ source }) => source)).toEqual(["small.png", "photo.jpg", "other.webp"]);
     for (const { label, probability, probabilities, rejected } of predictions) {
       expect(probabilities).toHaveLength(10);

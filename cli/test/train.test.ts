@@ -2,7 +2,9 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
+import { bareText } from "../src/colors.ts";
 import { inkling, lastJson } from "./command.ts";
+import type { Ended } from "./command.ts";
 import { idxFiles, temporaryFolder, writeDigits } from "./digits.ts";
 
 const root = temporaryFolder();
@@ -25,6 +27,9 @@ const metrics = (folder: string) =>
     .trimEnd()
     .split("\n")
     .map((line) => JSON.parse(line) as { epoch: number; step: number; learningRate: number });
+
+/** The last line of `train --json`. */
+const result = (ended: Ended) => lastJson(ended) as unknown as Result;
 
 interface Result {
   steps: number;
@@ -85,7 +90,7 @@ describe("a run", () => {
   });
 
   it("learns: patterns under noise are told apart", async () => {
-    const { testAccuracy, validationAccuracy } = lastJson<Result>(await train("--json"));
+    const { testAccuracy, validationAccuracy } = result(await train("--json"));
     expect(testAccuracy).toBeGreaterThan(0.9);
     expect(validationAccuracy).toBeGreaterThan(0.9);
   });
@@ -96,7 +101,7 @@ describe("a run", () => {
       train("--json", "--threads", "2", "--out", "two"),
       train("--json", "--threads", "1", "--out", "other", "--seed", "2"),
     ]);
-    const [one, two, other] = results.map((ended) => lastJson<Result>(ended));
+    const [one, two, other] = results.map((ended) => result(ended));
     expect([one.threads, two.threads]).toEqual([1, 2]);
     expect(two.weights).toBe(one.weights);
     expect(other.weights).not.toBe(one.weights);
@@ -105,8 +110,8 @@ describe("a run", () => {
   it("takes the next free number under runs/, and an empty folder by --out", async () => {
     mkdirSync(join(cwd, "runs", "mlp-1-1"), { recursive: true });
     mkdirSync(join(cwd, "mine"));
-    expect(lastJson<Result>(await train("--json", "--steps", "1")).run).toBe(join("runs", "mlp-1-2"));
-    expect(lastJson<Result>(await train("--json", "--steps", "1", "--out", "mine")).run).toBe("mine");
+    expect(result(await train("--json", "--steps", "1")).run).toBe(join("runs", "mlp-1-2"));
+    expect(result(await train("--json", "--steps", "1", "--out", "mine")).run).toBe("mine");
   });
 
   it("shows the result to a person: accuracy, folder, digits, next commands", async () => {
@@ -143,8 +148,8 @@ describe("on a terminal", () => {
 
   it("draws a live block over itself, prints epochs above it, and gives the cursor back", async () => {
     const { stderr, stdout } = await inkling(["train", "mlp", ...quick], { cwd, env });
-    expect(stderr.match(/\x1b\[\?2026h/g)?.length).toBeGreaterThan(5);
-    const frames = stderr.split("\x1b[?2026l").map((frame) => frame.replaceAll(/\x1b\[[0-9;?]*[A-Za-z]/g, ""));
+    expect(stderr.split("\x1b[?2026h").length).toBeGreaterThan(5);
+    const frames = stderr.split("\x1b[?2026l").map(bareText);
     for (const line of frames.flatMap((frame) => frame.split("\n"))) expect(line.length).toBeLessThan(80);
     expect(frames.filter((frame) => /^\r? *epoch 2\/3 {3}loss/.test(frame))).toHaveLength(1);
     expect(frames.at(-2)).toMatch(/epoch 3\/3 {2}━+ +100 %/);
@@ -165,20 +170,20 @@ describe("the real digits", () => {
   it("are found without being named, and read to nine in ten after one epoch of `linear`", async () => {
     const ended = await inkling(["train", "linear", "--epochs", "1", "--json"], { cwd });
     expect(ended.code, ended.stderr).toBe(0);
-    const result = lastJson<Result>(ended);
-    expect(result).toMatchObject({ steps: 430, parameters: 7850 });
-    expect(result.testAccuracy).toBeGreaterThan(0.9);
+    const only = result(ended);
+    expect(only).toMatchObject({ steps: 430, parameters: 7850 });
+    expect(only.testAccuracy).toBeGreaterThan(0.9);
     const judged = lastJson(await inkling(["evaluate", "--json"], { cwd }));
-    expect(judged).toMatchObject({ samples: 10_000, accuracy: result.testAccuracy });
+    expect(judged).toMatchObject({ samples: 10_000, accuracy: only.testAccuracy });
   });
 });
 
 describe("what it trains on", () => {
   it("holds nothing back with --validation 0", async () => {
     const ended = await train("--json", "--validation", "0");
-    const result = lastJson<Result>(ended);
-    expect(result.validationAccuracy).toBeNull();
-    expect(result.steps).toBe(36); // 600 digits, not 500
+    const only = result(ended);
+    expect(only.validationAccuracy).toBeNull();
+    expect(only.steps).toBe(36); // 600 digits, not 500
   });
 
   it("does not open the test files with --no-test", async () => {
@@ -189,13 +194,13 @@ describe("what it trains on", () => {
     expect((await train(...words)).code).toBe(1);
     const ended = await train(...words, "--no-test");
     expect(ended.code, ended.stderr).toBe(0);
-    expect(lastJson<Result>(ended).testAccuracy).toBeNull();
+    expect(result(ended).testAccuracy).toBeNull();
   });
 
   it("reads packed files", async () => {
     const folder = writeDigits(join(cwd, "packed"), idxFiles(), { gz: true });
     const [packed, plain] = await Promise.all([train("--json", "--data", folder), train("--json")]);
-    expect(lastJson<Result>(packed).weights).toBe(lastJson<Result>(plain).weights);
+    expect(result(packed).weights).toBe(result(plain).weights);
   });
 });
 
@@ -207,8 +212,8 @@ describe("what may be changed", () => {
     const bySet = await inkling(["train", "mlp", "--set", "optimizer.weightDecay=0.5", ...rest], { cwd });
     const byFile = await inkling(["train", "mine.json", ...rest], { cwd });
     const unchanged = await inkling(["train", "mlp", ...rest], { cwd });
-    expect(lastJson<Result>(byFile).weights).toBe(lastJson<Result>(bySet).weights);
-    expect(lastJson<Result>(unchanged).weights).not.toBe(lastJson<Result>(bySet).weights);
+    expect(result(byFile).weights).toBe(result(bySet).weights);
+    expect(result(unchanged).weights).not.toBe(result(bySet).weights);
   });
 
   it("takes another optimizer by its type alone: what the new one does not know goes", async () => {
@@ -237,24 +242,24 @@ describe("what may be changed", () => {
   });
 
   it("runs on the readable kernels with --engine reference", async () => {
-    const result = lastJson<Result>(await train("--json", "--steps", "2", "--engine", "reference"));
-    expect(result).toMatchObject({ module: "javascript", threads: 1, steps: 2 });
+    const only = result(await train("--json", "--steps", "2", "--engine", "reference"));
+    expect(only).toMatchObject({ module: "javascript", threads: 1, steps: 2 });
   });
 
   it("runs the relaxed module when asked, on Node 20 too", async () => {
-    const result = lastJson<Result>(await train("--json", "--steps", "2", "--module", "relaxed-simd"));
-    expect(result.module).toMatch(/^relaxed-simd/);
+    const only = result(await train("--json", "--steps", "2", "--module", "relaxed-simd"));
+    expect(only.module).toMatch(/^relaxed-simd/);
   });
 });
 
 describe("resuming", () => {
   it("stopped by --steps in mid-epoch and resumed, it equals the uninterrupted run, metrics included", async () => {
-    const whole = lastJson<Result>(await train("--json", "--out", "whole"));
-    const first = lastJson<Result>(await train("--json", "--steps", "14", "--out", "parts"));
+    const whole = result(await train("--json", "--out", "whole"));
+    const first = result(await train("--json", "--steps", "14", "--out", "parts"));
     expect(first.steps).toBe(14);
     expect(first.weights).not.toBe(whole.weights);
-    const second = lastJson<Result>(await resume("parts", "--json", "--steps", "23"));
-    const third = lastJson<Result>(await resume("parts", "--json"));
+    const second = result(await resume("parts", "--json", "--steps", "23"));
+    const third = result(await resume("parts", "--json"));
     expect([second.steps, third.steps]).toEqual([23, 30]);
     expect(third.weights).toBe(whole.weights);
     const timeless = (folder: string) =>
@@ -263,19 +268,19 @@ describe("resuming", () => {
   });
 
   it("killed before its first checkpoint, it begins again from config.json", async () => {
-    const whole = lastJson<Result>(await train("--json", "--out", "whole"));
+    const whole = result(await train("--json", "--out", "whole"));
     await train("--quiet", "--out", "killed");
     for (const file of ["checkpoint.safetensors", "model.safetensors"]) rmSync(join(cwd, "killed", file));
     expect(metrics("killed")).toHaveLength(3);
     const ended = await resume("killed", "--json");
     expect(ended.code, ended.stderr).toBe(0);
-    expect(lastJson<Result>(ended)).toMatchObject({ steps: 30, weights: whole.weights });
+    expect(result(ended)).toMatchObject({ steps: 30, weights: whole.weights });
     expect(metrics("killed")).toHaveLength(3);
   });
 
   it("killed by SIGKILL, it goes on from its last checkpoint to the same weights", async () => {
     const long = ["--epochs", "12", "--save-every", "0.001", "--json"];
-    const whole = lastJson<Result>(await train(...long, "--out", "whole"));
+    const whole = result(await train(...long, "--out", "whole"));
     const killed = await inkling(["train", "mlp", ...quick, ...long, "--out", "killed"], {
       cwd,
       watch: (child, text) => {
@@ -287,7 +292,7 @@ describe("resuming", () => {
     // what a kill in the middle of a write may leave behind
     writeFileSync(join(cwd, "killed", "checkpoint.safetensors.1.inkling-tmp"), "half");
     const ended = await resume("killed", "--json");
-    expect(lastJson<Result>(ended).weights).toBe(whole.weights);
+    expect(result(ended).weights).toBe(whole.weights);
     expect(readdirSync(join(cwd, "killed")).filter((name) => name.endsWith("-tmp"))).toEqual([]);
   });
 
@@ -302,18 +307,18 @@ describe("resuming", () => {
   it("--learning-rate is a new peak from the next step on, and is recorded", async () => {
     const words = ["--json", "--steps", "15", "--set", "schedule.type=constant", "--set", "schedule.warmup=0"];
     await train(...words, "--out", "run");
-    const changed = lastJson<Result>(await resume("run", "--json", "--learning-rate", "0.001", "--steps", "20"));
+    const changed = result(await resume("run", "--json", "--learning-rate", "0.001", "--steps", "20"));
     expect(readJson("run", "config.json").changes).toEqual([{ step: 15, learningRate: 0.001 }]);
     expect(metrics("run").map(({ learningRate }) => learningRate)).toEqual([0.006, 0.001]);
     // and it stays when the run is resumed once more without it
-    const rest = lastJson<Result>(await resume("run", "--json"));
+    const rest = result(await resume("run", "--json"));
     expect(metrics("run").at(-1)?.learningRate).toBe(0.001);
     expect(rest.weights).not.toBe(changed.weights);
   });
 
   it("a finished run is judged again and stays as it is", async () => {
-    const whole = lastJson<Result>(await train("--json", "--out", "run"));
-    const again = lastJson<Result>(await resume("run", "--json"));
+    const whole = result(await train("--json", "--out", "run"));
+    const again = result(await resume("run", "--json"));
     expect(again).toMatchObject({ steps: 30, weights: whole.weights, testAccuracy: whole.testAccuracy });
   });
 });
@@ -335,10 +340,8 @@ describe("Ctrl-C", () => {
     expect(ended.stdout).toBe("");
     expect(ended.stderr).toMatch(/stopped after step \d+ of 4,000; go on with:\n {2}inkling train --resume run\n$/);
     const step = Number(/step (\d+)/.exec(ended.stderr)?.[1]);
-    const more = lastJson<Result>(await resume("run", "--json", "--steps", String(step + 7)));
-    const whole = lastJson<Result>(
-      await inkling(["train", "mlp", ...long, "--json", "--steps", String(step + 7)], { cwd }),
-    );
+    const more = result(await resume("run", "--json", "--steps", String(step + 7)));
+    const whole = result(await inkling(["train", "mlp", ...long, "--json", "--steps", String(step + 7)], { cwd }));
     expect(more.weights).toBe(whole.weights);
   });
 

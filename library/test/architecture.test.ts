@@ -169,6 +169,20 @@ describe("kernels", () => {
     expect(reference.filter((kernel) => !fast.includes(kernel))).toEqual([]);
   });
 
+  test("every kernel has a row in the parity tests", () => {
+    const texts = list("library/test/kernels/parity")
+      .filter((name) => name.endsWith(".test.ts"))
+      .map((name) => read(`library/test/kernels/parity/${name}`));
+    const rows = texts.flatMap((text) => [...text.matchAll(/\bparity\(\s*"(\w+)"/g)].map(([, name]) => name));
+    // a loop over names: for (const kernel of ["add", "subtract"] as const) { parity(kernel, …
+    const loops = texts.flatMap((text) =>
+      [...text.matchAll(/for \(const (\w+) of \[([^\]]*)\] as const\)[^;]*?\bparity\(\s*\1\b/g)].flatMap(
+        ([, , names]) => [...names.matchAll(/"(\w+)"/g)].map(([, name]) => name),
+      ),
+    );
+    expect(Object.keys(referenceKernels).filter((name) => ![...rows, ...loops].includes(name))).toEqual([]);
+  });
+
   test("every readable file is listed, and the fast backend has every kernel that is", async () => {
     const exported = readable.flatMap((name) => functionsOf(`kernels/reference/${name}.ts`));
     expect(exported.filter((name) => !(name in referenceKernels))).toEqual([]);
@@ -198,10 +212,28 @@ describe("operations", () => {
 });
 
 describe("files", () => {
+  /** The file's first words, or a docstring of some substance within its first lines. */
+  const saysItsIdea = (source: string) => {
+    if (source.startsWith("/**")) return true;
+    const early = source.split("\n").slice(0, 12).join("\n");
+    const [, docstring = ""] = /\/\*\*([^]*?)(?:\*\/|$)/.exec(early) ?? [];
+    return (
+      docstring
+        .replaceAll(/^\s*\*/gm, "")
+        .replaceAll(/\s+/g, " ")
+        .trim().length >= 60
+    );
+  };
+
   test("every source file says early on what it is about", () => {
-    const early = (source: string) => source.split("\n").slice(0, 12).join("\n");
-    const silent = [...sources].filter(([, source]) => !source.startsWith("//") && !early(source).includes("/**"));
+    const silent = [...sources].filter(([, source]) => !saysItsIdea(source));
     expect(silent.map(([file]) => file)).toEqual([]);
+  });
+
+  test("a name said again is no idea", () => {
+    expect(saysItsIdea('import { x } from "#base";\n\n/** Adds. */\nexport const add = x;')).toBe(false);
+    expect(saysItsIdea("// an ordinary remark\nexport const add = 1;")).toBe(false);
+    expect(saysItsIdea(`import { x } from "#base";\n\n/**\n * ${"word ".repeat(12)}more\n */`)).toBe(true);
   });
 
   test("no file is named after nothing", () => {

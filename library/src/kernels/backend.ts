@@ -120,7 +120,10 @@ export async function createFastBackend(host: Host, options: FastOptions): Promi
     allocate: (length) => floats(linear.allocate(4 * length), length),
     release: (array) => linear.release(array.byteOffset),
     reserve,
-    reserveBytes: (length) => new Uint8Array(memory.buffer, linear.reserve(length), length),
+    reserveBytes: (length) => {
+      const begin = linear.reserve(length); // first, for it may grow the memory and so change its buffer
+      return new Uint8Array(memory.buffer, begin, length);
+    },
     mark: () => linear.mark(),
     releaseTo: (position) => linear.releaseTo(position),
     bytes: () => linear.bytes(),

@@ -157,5 +157,9 @@ test("a closed engine's tensors are gone, lasting ones too", async () => {
   closed.close();
   expect(closed.closed).toBe(true);
   expect(() => given.data).toThrow(MemoryError);
-  expect(() => weight.data).toThrowErrorMatchingInlineSnapshot();
+  expect(() => weight.data).toThrowErrorMatchingInlineSnapshot(`
+    [MemoryError: Tensor: the numbers of this [1] tensor are gone: the engine was closed
+      want  a tensor of an engine that is open
+      fix   read .toArray() or .item() before engine.close()]
+  `);
 });

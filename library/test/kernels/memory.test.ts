@@ -1,7 +1,8 @@
 // Linear memory: nothing overlaps, nothing is lost, and what does not fit is refused with advice.
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { LinearMemory } from "#kernels";
+import { createFastBackend, LinearMemory } from "#kernels";
+import { platform } from "#platform";
 
 const MEBIBYTE = 1024 * 1024;
 const create = (limit = 64 * MEBIBYTE) => new LinearMemory({ threads: 1, limit });
@@ -136,6 +137,21 @@ describe("the step arena", () => {
       expect(new Uint8Array(memory.memory.buffer, begin, MEBIBYTE).every((byte) => byte === 9)).toBe(true);
     }
   });
+});
+
+describe("windows on it", () => {
+  test.each(["allocate", "reserve", "reserveBytes"] as const)(
+    "%s: the first of all may make the memory grow",
+    async (take) => {
+      const backend = await createFastBackend(platform, { threads: 1, module: "simd" });
+      const array = backend[take](3 * MEBIBYTE);
+      expect(array).toHaveLength(3 * MEBIBYTE);
+      array[array.length - 1] = 7;
+      expect(backend[take](9 * MEBIBYTE)).toHaveLength(9 * MEBIBYTE);
+      expect(array.at(-1)).toBe(7);
+      backend.close();
+    },
+  );
 });
 
 describe("the limit", () => {
