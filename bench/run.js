@@ -17,8 +17,11 @@ function refuse(problem, want, fix) {
 function wholeNumber(name, text, least) {
   if (text === undefined) return undefined;
   const number = Number(text);
-  if (Number.isSafeInteger(number) && number >= least && text.trim() !== "") return number;
-  refuse(`--${name} cannot be ${JSON.stringify(text)}`, `a whole number of at least ${least}`);
+  if (!Number.isSafeInteger(number) || number < least) {
+    const reason = name === "epochs" ? ": the first one warms up and is not counted" : "";
+    refuse(`--${name} cannot be ${JSON.stringify(text)}`, `a whole number of at least ${least}${reason}`);
+  }
+  return number;
 }
 
 const MODULES = ["auto", "simd", "relaxed-simd"];
@@ -46,7 +49,7 @@ if (!MODULES.includes(values.module)) {
 const options = {
   threads: wholeNumber("threads", values.threads, 1),
   module: values.module,
-  epochs: wholeNumber("epochs", values.epochs, 2), // the first warms up and is not counted
+  epochs: wholeNumber("epochs", values.epochs, 2),
 };
 for (const name of wanted) {
   const work = await import(`./works/${name}.js`);

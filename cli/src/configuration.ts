@@ -356,7 +356,8 @@ export interface RunConfiguration {
 /** The configuration of a run from its file. @throws {UsageFailure} when somebody has edited it beyond recognition */
 export function parseRunConfiguration(value: unknown, { op }: { op: string }): RunConfiguration {
   const result = runConfiguration.safeParse(value);
-  if (result.success) return result.data;
+  // as it was written: a checkpoint compares settings by their text, and there the order of keys counts
+  if (result.success) return value as RunConfiguration;
   throw new UsageFailure({
     op,
     problem: "this is not the configuration of a run",

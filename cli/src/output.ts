@@ -48,18 +48,17 @@ export function asker(): ((question: string) => Promise<boolean>) | null {
   };
 }
 
-/** Progress in one line that is written over on a terminal, and not at all elsewhere. */
-export function progressLine(): { report: (line: string) => void; end: () => void } {
-  const live = process.stderr.isTTY;
+/** Runs a task with a line of progress that is written over on a terminal, wiped at the end, and absent elsewhere. */
+export async function withProgressLine<T>(task: (report: (line: string) => void) => Promise<T>): Promise<T> {
   let shown = false;
-  return {
-    report: (line) => {
-      if (!live) return;
-      shown = true;
-      process.stderr.write(`\r\x1b[2K${line.slice(0, (process.stderr.columns || 80) - 1)}`);
-    },
-    end: () => {
-      if (shown) process.stderr.write("\r\x1b[2K");
-    },
+  const report = (line: string) => {
+    if (!process.stderr.isTTY) return;
+    shown = true;
+    process.stderr.write(`\r\x1b[2K${line.slice(0, (process.stderr.columns || 80) - 1)}`);
   };
+  try {
+    return await task(report);
+  } finally {
+    if (shown) process.stderr.write("\r\x1b[2K");
+  }
 }

@@ -7,7 +7,7 @@
  *   model.safetensors        the result, once there is one
  */
 import { mkdir, readdir, readFile, rm, rmdir, stat } from "node:fs/promises";
-import { join, relative } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { TEMPORARY, writeAtomically } from "./atomic-file.ts";
 import type { RunConfiguration } from "./configuration.ts";
 import { Failure, fileFailure, systemCode, UsageFailure } from "./failure.ts";
@@ -59,12 +59,12 @@ export class Run {
    * @throws {Failure} when the place is taken or cannot be written; nothing is left behind then
    */
   static async create(path: string | null, name: string, configuration: RunConfiguration): Promise<Run> {
-    const { folder, made } = path === null ? await claimFolder(name) : await takeFolder(path);
+    const { folder, firstMade } = path === null ? await claimFolder(name) : await takeFolder(path);
     const run = new Run(folder, []);
     try {
       await run.saveConfiguration(configuration);
     } catch (error) {
-      if (made) await rmdir(folder).catch(() => {});
+      if (firstMade !== null) await removeEmpty(folder, firstMade);
       throw error;
     }
     return run;
@@ -120,27 +120,33 @@ export async function readMetrics(path: string): Promise<EpochLine[]> {
   return lines;
 }
 
+/** A folder for a run, and the uppermost folder that had to be made for it. */
+interface Claim {
+  folder: string;
+  firstMade: string | null;
+}
+
 /** `runs/<name>-<n>` with the first number that is free. Making the folder is the claim, so two processes never share. */
-async function claimFolder(name: string): Promise<{ folder: string; made: boolean }> {
-  await makeFolder(RUNS);
+async function claimFolder(name: string): Promise<Claim> {
+  const firstMade = await makeFolder(RUNS);
   for (let n = 1; ; n++) {
     const folder = join(RUNS, `${name}-${n}`);
     try {
       await mkdir(folder);
-      return { folder, made: true };
+      return { folder, firstMade: firstMade ?? folder };
     } catch (error) {
       if (systemCode(error) !== "EEXIST") throw fileFailure(error, { op: "train", path: folder });
     }
   }
 }
 
-async function takeFolder(path: string): Promise<{ folder: string; made: boolean }> {
-  const made = await makeFolder(path);
-  if (made) return { folder: path, made };
+async function takeFolder(path: string): Promise<Claim> {
+  const firstMade = await makeFolder(path);
+  if (firstMade !== null) return { folder: path, firstMade };
   const names = await readdir(path).catch((error: unknown) => {
     throw fileFailure(error, { op: "train", path });
   });
-  if (names.length === 0) return { folder: path, made };
+  if (names.length === 0) return { folder: path, firstMade };
   if (names.includes(files.configuration)) {
     throw new UsageFailure({
       op: "train",
@@ -157,12 +163,22 @@ async function takeFolder(path: string): Promise<{ folder: string; made: boolean
   });
 }
 
-/** Makes a folder with all above it; says whether it was new. */
-async function makeFolder(path: string): Promise<boolean> {
+/** Makes a folder with all above it; gives the uppermost that was new, or null when all were there. */
+async function makeFolder(path: string): Promise<string | null> {
   try {
-    return (await mkdir(path, { recursive: true })) !== undefined;
+    return (await mkdir(path, { recursive: true })) ?? null;
   } catch (error) {
     throw fileFailure(error, { op: "train", path, want: "a folder that can be made and written" });
+  }
+}
+
+/** Takes folders away again, from the innermost to the uppermost that was new, as far as they are empty. */
+async function removeEmpty(folder: string, uppermost: string): Promise<void> {
+  const last = resolve(uppermost);
+  try {
+    for (let each = resolve(folder); each.startsWith(last); each = dirname(each)) await rmdir(each);
+  } catch {
+    return; // somebody has put something there
   }
 }
 

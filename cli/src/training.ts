@@ -11,6 +11,8 @@ import type { EpochLine, Run } from "./runs.ts";
 import { shortPath } from "./runs.ts";
 import type { Story } from "./story.ts";
 
+const CALMER = "lower the learning rate, clip gradients (--set clipNorm=1), or add a warm-up to the schedule";
+
 /** Who watches. Every member is told between two steps. */
 export interface Watcher {
   progress(story: Story): void;
@@ -75,6 +77,7 @@ export async function runTraining(
         break;
       }
       if (record.kind === "epoch") {
+        checkValidation(record);
         const line = epochLine(record, story);
         await run.addLine(line);
         watcher.epoch(line, story);
@@ -130,9 +133,20 @@ function checkFinite(model: Model, step: number): void {
       op: "train",
       problem: `the weights of layer ${layer} (${model.architecture.layers[layer].type}) are no longer finite at step ${step}`,
       want: "finite weights",
-      fix: "lower the learning rate, clip gradients (--set clipNorm=1), or add a warm-up to the schedule",
+      fix: CALMER,
     });
   }
+}
+
+/** Weights may be finite and yet so large that nothing sensible comes of them. */
+function checkValidation({ step, validationLoss }: EpochRecord): void {
+  if (validationLoss === null || Number.isFinite(validationLoss)) return;
+  throw new Failure({
+    op: "train",
+    problem: `the loss on the validation digits became ${validationLoss} at step ${step}`,
+    want: "a finite loss",
+    fix: CALMER,
+  });
 }
 
 /** Says, with any error that ends a training, what is left of it. */

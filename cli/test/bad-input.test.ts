@@ -188,7 +188,7 @@ describe("places that cannot be written", () => {
   });
 
   it.skipIf(process.platform === "win32")("no room for the configuration: no folder is left", async () => {
-    const ended = await inkling(["train", "linear", ...quick, "--out", "run"], {
+    const ended = await inkling(["train", "linear", ...quick, "--out", join("deep", "run")], {
       cwd,
       under: 'ulimit -f 1 && exec "$@"',
     });
@@ -267,6 +267,27 @@ describe("a loss that is no longer finite", () => {
     expect(early.code).toBe(1);
     expect(early.stderr).toMatch(/kept {2}no checkpoint yet/);
     expect(readdirSync(join(cwd, "wild")).toSorted()).toEqual(["config.json"]);
+  });
+
+  it("is seen in the weights as well: the last step may have spoilt them", async () => {
+    const wild = 'optimizer={"type":"sgd","learningRate":1e38,"weightDecay":1000}';
+    const ended = await train("--out", "wild", "--steps", "1", "--set", wild);
+    expectError(
+      ended,
+      1,
+      /the weights of layer 1 \(dense\) are no longer finite at step 1/,
+      /kept {2}no checkpoint yet/,
+    );
+    expect(readdirSync(join(cwd, "wild"))).toEqual(["config.json"]);
+  });
+
+  it("is seen on the validation digits, before a checkpoint of such weights replaces a good one", async () => {
+    await train("--out", "run", "--quiet", "--steps", "2");
+    const before = readFileSync(join(cwd, "run", "checkpoint.safetensors"));
+    const ended = await inkling(["train", "--resume", "run", "--learning-rate", "1e38", "--steps", "3"], { cwd });
+    expect(ended.code).toBe(1);
+    expect(ended.stderr).toMatch(/kept {2}the checkpoint of step 2/);
+    expect(readFileSync(join(cwd, "run", "checkpoint.safetensors")).equals(before)).toBe(true);
   });
 });
 

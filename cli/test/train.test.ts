@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import { bareText } from "../src/colors.ts";
+import type { EpochLine } from "../src/runs.ts";
 import { inkling, lastJson } from "./command.ts";
 import type { Ended } from "./command.ts";
 import { idxFiles, temporaryFolder, writeDigits } from "./digits.ts";
@@ -26,7 +27,7 @@ const metrics = (folder: string) =>
   readFileSync(join(cwd, folder, "metrics.jsonl"), "utf8")
     .trimEnd()
     .split("\n")
-    .map((line) => JSON.parse(line) as { epoch: number; step: number; learningRate: number });
+    .map((line) => JSON.parse(line) as EpochLine);
 
 /** The last line of `train --json`. */
 const result = (ended: Ended) => lastJson(ended) as unknown as Result;
@@ -296,6 +297,21 @@ describe("resuming", () => {
     expect(readdirSync(join(cwd, "killed")).filter((name) => name.endsWith("-tmp"))).toEqual([]);
   });
 
+  it("saves within an epoch too, every so many seconds", async () => {
+    const checkpoint = join(cwd, "run", "checkpoint.safetensors");
+    let timer: NodeJS.Timeout | undefined;
+    await inkling(["train", "linear", "--save-every", "0.001", "--out", "run"], {
+      cwd,
+      watch: (child) => {
+        timer ??= setInterval(() => existsSync(checkpoint) && child.kill("SIGKILL"), 2);
+      },
+    });
+    clearInterval(timer);
+    const { step } = lastJson(await inkling(["info", "run", "--json"], { cwd }));
+    expect(step).toBeGreaterThan(0);
+    expect(step).toBeLessThan(430); // where the first epoch ends
+  });
+
   it("a broken last line of metrics does not spoil the rest", async () => {
     await train("--quiet", "--steps", "20", "--out", "run");
     const file = join(cwd, "run", "metrics.jsonl");
@@ -316,6 +332,17 @@ describe("resuming", () => {
     expect(rest.weights).not.toBe(changed.weights);
   });
 
+  it("with early stopping, stopped and resumed, it ends at the same epoch with the weights of the best", async () => {
+    const words = ["--json", "--set", "earlyStopping.patience=1", "--epochs", "12", "--learning-rate", "0.02"];
+    const whole = result(await train(...words, "--out", "whole"));
+    expect(whole.steps).toBeLessThan(120);
+    const best = metrics("whole").toSorted((a, b) => (a.validationLoss as number) - (b.validationLoss as number))[0];
+    expect(best.step).toBeLessThan(whole.steps);
+    expect(whole.validationAccuracy).toBe(best.validationAccuracy);
+    await train(...words, "--steps", "13", "--out", "parts");
+    expect(result(await resume("parts", "--json"))).toMatchObject({ steps: whole.steps, weights: whole.weights });
+  });
+
   it("a finished run is judged again and stays as it is", async () => {
     const whole = result(await train("--json", "--out", "run"));
     const again = result(await resume("run", "--json"));
@@ -324,7 +351,7 @@ describe("resuming", () => {
 });
 
 describe("Ctrl-C", () => {
-  const long = ["--data", data, "--validation", "100", "--batch-size", "50", "--epochs", "400"];
+  const long = ["--data", data, "--validation", "100", "--batch-size", "2", "--epochs", "400"];
 
   it("saves a checkpoint, says how to resume, and ends with 130", async () => {
     let sent = false;
@@ -333,13 +360,16 @@ describe("Ctrl-C", () => {
       watch: (child, text) => {
         if (sent || !text().includes("epoch   2/400")) return;
         sent = true;
-        child.kill("SIGINT");
+        setTimeout(() => child.kill("SIGINT"), 30); // by then the next epoch has begun
       },
     });
     expect(ended.code).toBe(130);
     expect(ended.stdout).toBe("");
-    expect(ended.stderr).toMatch(/stopped after step \d+ of 4,000; go on with:\n {2}inkling train --resume run\n$/);
-    const step = Number(/step (\d+)/.exec(ended.stderr)?.[1]);
+    expect(ended.stderr).toMatch(
+      /stopped after step [\d,]+ of 100,000; go on with:\n {2}inkling train --resume run\n$/,
+    );
+    const step = Number(/step ([\d,]+)/.exec(ended.stderr)?.[1].replaceAll(",", ""));
+    expect(lastJson(await inkling(["info", "run", "--json"], { cwd })).step).toBe(step);
     const more = result(await resume("run", "--json", "--steps", String(step + 7)));
     const whole = result(await inkling(["train", "mlp", ...long, "--json", "--steps", String(step + 7)], { cwd }));
     expect(more.weights).toBe(whole.weights);

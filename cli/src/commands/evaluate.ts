@@ -8,7 +8,7 @@ import { startEngine } from "../engine-choice.ts";
 import { renderEvaluation } from "../evaluation-view.ts";
 import { chooseModel } from "../models.ts";
 import { wholeNumber } from "../option-values.ts";
-import { asker, note, printJson, printLines, progressLine, resultColors, resultColumns } from "../output.ts";
+import { asker, note, printJson, printLines, withProgressLine, resultColors, resultColumns } from "../output.ts";
 
 interface EvaluateArguments {
   model?: string;
@@ -35,17 +35,10 @@ export function define(command: Command): void {
 async function run(options: EvaluateArguments): Promise<void> {
   const op = "evaluate";
   const { file, bytes, guessed } = await chooseModel(options.model, { op });
-  const { report, end } = progressLine();
   const ask = options.json ? null : asker();
-  const { source } = await findData({
-    data: options.data,
-    download: options.download,
-    needed: testFiles,
-    op,
-    ask,
-    report,
-  });
-  end();
+  const { source } = await withProgressLine((report) =>
+    findData({ data: options.data, download: options.download, needed: testFiles, op, ask, report }),
+  );
   const data = await mnistTest(source);
 
   const engine = await startEngine({ kernels: options.engine, module: options.module, threads: options.threads });

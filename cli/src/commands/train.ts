@@ -11,6 +11,7 @@ import { buildModel, evaluate, hashWeights, readCheckpoint, Rng, saveModel, trai
 import type { Engine, Evaluation, Model } from "inkling";
 import type { Splits } from "inkling/data";
 import { mnist } from "inkling/digits";
+import type { Recipe } from "inkling/digits";
 import { writeAtomically } from "../atomic-file.ts";
 import type { Colors } from "../colors.ts";
 import type { RunConfiguration } from "../configuration.ts";
@@ -27,7 +28,7 @@ import {
   noteColors,
   printJson,
   printLines,
-  progressLine,
+  withProgressLine,
   resultColors,
   resultColumns,
 } from "../output.ts";
@@ -208,17 +209,11 @@ async function planRest(recipeName: string | undefined, options: TrainArguments)
 
 async function readDigits({ data, test, validation }: RunConfiguration, options: TrainArguments): Promise<Splits> {
   const needed = test ? [...trainFiles, ...testFiles] : [...trainFiles];
-  const { report, end } = progressLine();
-  const found = await findData({
-    data,
-    download: options.download,
-    needed,
-    op: "train",
-    ask: options.json || options.quiet ? null : asker(),
-    report,
-  });
-  end();
-  return mnist(found.source, { validation, test });
+  const ask = options.json || options.quiet ? null : asker();
+  const { source } = await withProgressLine((report) =>
+    findData({ data, download: options.download, needed, op: "train", ask, report }),
+  );
+  return mnist(source, { validation, test });
 }
 
 async function trainAndReport(
@@ -324,7 +319,7 @@ async function conclude({
   engine: Engine;
 }): Promise<void> {
   const { recipe, seed } = configuration;
-  const validationAccuracy = await lastValidation(model, splits, outcome, folder);
+  const validationAccuracy = await lastValidation(model, splits, { outcome, folder, recipe });
   const test: Evaluation | null = splits.test && (await evaluate(model, splits.test));
   const weights = await hashWeights(model);
   await writeAtomically(folder.file("model"), saveModel(model));
@@ -360,12 +355,13 @@ async function conclude({
 async function lastValidation(
   model: Model,
   { validation }: Splits,
-  outcome: Outcome,
-  folder: Run,
+  { outcome, folder, recipe: { earlyStopping } }: { outcome: Outcome; folder: Run; recipe: Recipe },
 ): Promise<number | null> {
   if (validation === null) return null;
   const last = folder.lines.at(-1);
-  if (outcome.reason !== "early" && last?.step === outcome.step) return last.validationAccuracy;
+  // with early stopping, the weights at the end are those of the best epoch, not of the last
+  const isLast = last?.step === outcome.step && (!earlyStopping || outcome.reason === "stopped");
+  if (isLast) return last.validationAccuracy;
   return (await evaluate(model, validation)).accuracy;
 }
 

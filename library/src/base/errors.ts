@@ -115,6 +115,10 @@ export class PlatformError extends InklingError {
 export function formatValue(value: unknown): string {
   if (typeof value === "number" || value === undefined || typeof value === "bigint") return String(value);
   if (typeof value === "function") return "a function";
-  const text = JSON.stringify(value);
-  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
+  return shortened(JSON.stringify(value));
+}
+
+/** A text as an error shows it: a hostile one may be megabytes long, and its beginning says enough. */
+export function shortened(text: string, most = 200): string {
+  return text.length <= most ? text : `${text.slice(0, most)}…`;
 }

@@ -1,5 +1,14 @@
 /** The ground floor: errors, shapes, random numbers and mathematics of our own. Imports nothing. */
-export { FormatError, InklingError, MemoryError, PlatformError, SettingError, ShapeError } from "./errors.ts";
+export {
+  FormatError,
+  InklingError,
+  MemoryError,
+  PlatformError,
+  SettingError,
+  ShapeError,
+  shortened,
+} from "./errors.ts";
+export { isObject, parseJson } from "./json.ts";
 export * from "./math.ts";
 export { philox, Rng } from "./rng.ts";
 export type { RngState } from "./rng.ts";

@@ -1,15 +1,17 @@
-// Elementary functions with the same bits on every machine.
-//
-// The language fixes + - * / and Math.sqrt to the last bit, but lets every engine choose its own
-// Math.exp, Math.log and Math.sin. A weight that met one of those would differ between browsers.
-// So these functions use nothing but the exact operations, always in the same order.
-//
-// One idea serves them all: first move the argument, at next to no loss, into a short interval
-// around 0 (powers of two come off exp and log, quarter turns off sin and cos); there a Taylor
-// series needs about ten terms, and its coefficients are plain fractions. Where one f64 is too
-// coarse a number is carried as a pair `high + low`, low holding what rounding cut from high.
-//
-// Errors below are the largest relative ones measured against 300-bit arithmetic.
+/**
+ * Elementary functions with the same bits on every machine.
+ *
+ * The language fixes + - * / and Math.sqrt to the last bit, but lets every engine choose its own
+ * Math.exp, Math.log and Math.sin. A weight that met one of those would differ between browsers.
+ * So these functions use nothing but the exact operations, always in the same order.
+ *
+ * One idea serves them all: first move the argument, at next to no loss, into a short interval
+ * around 0 (powers of two come off exp and log, quarter turns off sin and cos); there a Taylor
+ * series needs about ten terms, and its coefficients are plain fractions. Where one f64 is too
+ * coarse a number is carried as a pair `high + low`, low holding what rounding cut from high.
+ *
+ * Errors below are the largest relative ones measured against 300-bit arithmetic.
+ */
 
 const bits = new DataView(new ArrayBuffer(8));
 

@@ -56,27 +56,33 @@ function checkShift(pixels: number, inputShape: Shape): void {
   }
 }
 
-/**
- * Applies the described changes in their order to a batch of pictures, [count, height, width, channels].
- * The result is in `target`; `images` serves as working space and holds nothing of use afterwards.
- *
- * @param batch.key  of the training's random stream for augmentation
- * @param batch.step number of the training step, 0, 1, …; the same key and step give the same changes
- */
+/** A batch of pictures, and what decides how they are changed. */
+export interface AugmentedBatch {
+  /** [count, height, width, channels]; working space too, which holds nothing of use afterwards. */
+  images: Floats;
+  /** As long as `images`; the result. */
+  target: Floats;
+  count: number;
+  /** [height, width, channels] */
+  inputShape: Shape;
+  /** Of the training's random stream for augmentation. */
+  key: readonly [number, number];
+  /** The number of the training step, 0, 1, …; the same key and step give the same changes. */
+  step: number;
+}
+
+/** Applies the described changes in their order to a batch of pictures. */
 export function augment(
   kernels: Pick<Kernels, "copy" | "shiftImages">,
   descriptions: readonly AugmentationDescription[],
-  images: Floats,
-  target: Floats,
-  batch: { count: number; inputShape: Shape; key: readonly [number, number]; step: number },
+  { images, target, count, inputShape, key, step }: AugmentedBatch,
 ): void {
-  const { count, step } = batch;
-  const [height, width, channels] = batch.inputShape;
+  const [height, width, channels] = inputShape;
   let from = images;
   let to = target;
   descriptions.forEach((description, position) => {
     // each place in the list has a key of its own, or two shifts would both move the same way
-    const [key0, key1] = Rng.restore({ key: batch.key, position: 0 }).stream(position).key;
+    const [key0, key1] = Rng.restore({ key, position: 0 }).stream(position).key;
     kernels.shiftImages(from, to, count, height, width, channels, description.pixels, key0, key1, step);
     [from, to] = [to, from];
   });

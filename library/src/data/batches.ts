@@ -20,21 +20,25 @@ export function epochOrder(length: number, rng: Rng, epoch: number): Uint32Array
   return rng.stream(`epoch ${epoch}`).permutation(length);
 }
 
+/** Where the samples of a batch go. */
+export interface BatchTarget {
+  /** At least (end − begin) · numbers per sample long. */
+  into: Uint8Array | Floats;
+  /** At least end − begin long. */
+  labelsInto: Uint8Array | Floats;
+}
+
 /**
  * Copies the samples `order[begin]` … `order[end − 1]` and their labels, one after another, to the start of `into` and
  * `labelsInto`. Nothing is scaled: bytes stay 0–255 whatever the array they go to.
  *
- * @param into at least (end − begin) · values per sample long
  * @throws {ShapeError} when an array is too short
  * @throws {SettingError} when floats would be cut down to bytes
  */
 export function gatherSamples(
   dataset: Dataset,
   order: ArrayLike<number>,
-  begin: number,
-  end: number,
-  into: Uint8Array | Floats,
-  labelsInto: Uint8Array | Floats,
+  { begin, end, into, labelsInto }: BatchTarget & { begin: number; end: number },
 ): void {
   const op = "gatherSamples";
   const { inputs, labels } = dataset;

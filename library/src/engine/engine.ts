@@ -27,7 +27,10 @@ export interface EngineOptions {
   threads?: number;
   /** Which build of the kernels; `auto` (default) takes relaxed-simd where the runtime has it. */
   module?: "auto" | "simd" | "relaxed-simd";
-  /** The most memory that the fast kernels may take, in bytes, up to 4 GiB; default 1 GiB. Less than 64 KiB and 1 MiB a thread is too little to begin. */
+  /**
+   * The most memory that the fast kernels may take, in bytes, at most 4 GiB; default 1 GiB. 1 MiB for each thread and
+   * 64 KiB are needed to begin with.
+   */
   memoryLimit?: number;
 }
 

@@ -5,12 +5,13 @@
  * Metadata (all strings, for the format has no others): `format` "inkling-model", `version` "1", and as JSON
  * `architecture`, `classNames`, `preprocessing`, `recipe`, `seed`, `history`.
  */
-import { FormatError, formatShape, InklingError, MemoryError, sameShape } from "#base";
+import { FormatError, formatShape, InklingError, isObject, MemoryError, sameShape } from "#base";
 import { createBlueprintEngine } from "#engine";
 import type { Engine, Tensor } from "#engine";
 import { buildModel } from "#nn";
 import type { Architecture, Model, ModelCard } from "#nn";
 import { platform } from "#platform";
+import { checkFormat, metadataReader } from "./metadata.ts";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
 import type { Safetensors, StoredTensor } from "./safetensors.ts";
 
@@ -110,15 +111,8 @@ export interface ModelFile {
 /** What a model file says, without an engine. @throws {FormatError} when the bytes are no model file */
 export function readModelFile(bytes: Uint8Array, { file }: { file?: string } = {}): ModelFile {
   const { tensors, metadata } = decodeSafetensors(bytes, { file });
-  if (metadata.format !== FORMAT || metadata.version !== VERSION) {
-    throw new FormatError({
-      op: "loadModel",
-      problem: "this safetensors file is no Inkling model",
-      file,
-      got: `format ${JSON.stringify(metadata.format ?? null)}, version ${JSON.stringify(metadata.version ?? null)}`,
-      want: `format "${FORMAT}", version "${VERSION}"`,
-    });
-  }
+  const what = "safetensors file is no Inkling model";
+  checkFormat(metadata, { op: "loadModel", file, what, format: FORMAT, version: VERSION });
   return { ...readCard(metadata, { file }), tensors };
 }
 
@@ -127,22 +121,7 @@ export function readCard(
   metadata: Safetensors["metadata"],
   { op = "loadModel", file }: { op?: string; file?: string },
 ): { architecture: Architecture; card: ModelCard } {
-  const read = <T>(name: string, fits: (value: unknown) => value is T, want: string): T => {
-    let value: unknown;
-    try {
-      value = JSON.parse(metadata[name] ?? "null");
-    } catch {
-      value = undefined;
-    }
-    if (fits(value)) return value;
-    throw new FormatError({
-      op,
-      problem: `the metadata's "${name}" is not what it should be`,
-      file,
-      got: (metadata[name] ?? "nothing").slice(0, 80),
-      want,
-    });
-  };
+  const read = metadataReader(metadata, { op, file });
   const architecture = read("architecture", isArchitecture, "an object with input and layers");
   const classNames = read("classNames", isTextList, "a list of class names");
   const preprocessing = read("preprocessing", isPreprocessing, '{ "scale": a number }');
@@ -152,7 +131,6 @@ export function readCard(
   return { architecture, card: { classNames, preprocessing, recipe, seed, history } };
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 const isTextList = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every((entry) => typeof entry === "string");
 const isSeed = (value: unknown): value is number | null => value === null || Number.isSafeInteger(value);

@@ -12,7 +12,7 @@
  *
  * @see [Safetensors]
  */
-import { FormatError, ShapeError, sizeOf } from "#base";
+import { FormatError, isObject, parseJson, ShapeError, shortened, sizeOf } from "#base";
 import type { Shape } from "#base";
 
 /** One array of a file. */
@@ -33,6 +33,7 @@ type Dtype = StoredTensor["dtype"];
 const BYTES: Record<Dtype, number> = { F32: 4, F64: 8, I32: 4, U8: 1 };
 const METADATA = "__metadata__";
 const LARGEST_HEADER = 100_000_000; // bytes, the reference implementation's limit
+const SHOWN = 60; // characters of a name or value in a message
 const HOST_IS_LITTLE_ENDIAN = new Uint8Array(Uint32Array.of(1).buffer)[0] === 1;
 
 /**
@@ -163,12 +164,7 @@ function readHeader(bytes: Uint8Array, refuse: Refuse): { text: string; dataStar
 }
 
 function parseHeader(text: string, refuse: Refuse): Record<string, unknown> {
-  let header: unknown;
-  try {
-    header = JSON.parse(text);
-  } catch {
-    throw refuse({ problem: "the header is no JSON", offset: 8, want: "a JSON object" });
-  }
+  const header = parseJson(text);
   if (!isObject(header)) throw refuse({ problem: "the header is no JSON", offset: 8, want: "a JSON object" });
   const twice = repeatedKey(text);
   if (twice !== null) throw refuse({ problem: `${quoted(twice)} appears twice in the header`, offset: 8 });
@@ -251,7 +247,7 @@ function readEntry(name: string, value: unknown, refuse: Refuse): Entry {
       problem: `the size of ${quoted(name)} is not that of its shape`,
       offset,
       got: `${end - begin} bytes`,
-      want: `${dtype} ${shortened(JSON.stringify(shape))}: ${byteLength} bytes`,
+      want: `${dtype} ${shortened(JSON.stringify(shape), SHOWN)}: ${byteLength} bytes`,
     });
   }
   return { name, dtype: dtype as Dtype, shape, begin, end };
@@ -276,23 +272,14 @@ function isReserved(name: string): boolean {
   return name === METADATA || name === "__proto__";
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
-}
-
 function isCounts(value: unknown): value is number[] {
   return Array.isArray(value) && value.every((count) => Number.isSafeInteger(count) && count >= 0);
 }
 
 function quoted(name: string): string {
-  return shortened(JSON.stringify(name));
+  return shortened(JSON.stringify(name), SHOWN);
 }
 
 function shown(value: unknown): string {
-  return value === undefined ? "nothing" : shortened(JSON.stringify(value));
-}
-
-/** Hostile names and values may be megabytes long; a message shows their beginning. */
-function shortened(text: string): string {
-  return text.length <= 60 ? text : `${text.slice(0, 57)}…`;
+  return value === undefined ? "nothing" : shortened(JSON.stringify(value), SHOWN);
 }

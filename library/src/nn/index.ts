@@ -9,7 +9,15 @@ export { BatchNorm } from "./layers/batch-norm.ts";
 export { Dense } from "./layers/dense.ts";
 export { Dropout } from "./layers/dropout.ts";
 export { Flatten } from "./layers/flatten.ts";
-export { calibrationError, classScores, confusionMatrix, meanCrossEntropy, wilsonInterval } from "./metrics.ts";
+export {
+  calibrationError,
+  classScores,
+  confusionMatrix,
+  countRight,
+  meanCrossEntropy,
+  predictionsOf,
+  wilsonInterval,
+} from "./metrics.ts";
 export type { ClassScore } from "./metrics.ts";
 export { buildModel, Model } from "./model.ts";
 export type { ForwardOptions, ModelCard, Predictions } from "./model.ts";

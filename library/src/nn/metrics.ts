@@ -3,6 +3,23 @@
  */
 import { exp, log } from "#base";
 
+/** The place of the largest number in each row of logits [samples × classes]; of equal ones the first. */
+export function predictionsOf(logits: ArrayLike<number>, classes: number): Int32Array {
+  return Int32Array.from({ length: logits.length / classes }, (_, sample) => {
+    const row = sample * classes;
+    let best = 0;
+    for (let label = 1; label < classes; label++) if (logits[row + label] > logits[row + best]) best = label;
+    return best;
+  });
+}
+
+/** How many predictions are the label. */
+export function countRight(labels: ArrayLike<number>, predictions: ArrayLike<number>): number {
+  let right = 0;
+  for (let sample = 0; sample < labels.length; sample++) if (predictions[sample] === labels[sample]) right++;
+  return right;
+}
+
 /** Counts [label][prediction]: rows are what it was, columns what the model said. */
 export function confusionMatrix(
   labels: ArrayLike<number>,

@@ -8,6 +8,7 @@ import type { Engine, Parameter, Values } from "#engine";
 import { buildLayers } from "./architecture.ts";
 import type { Architecture } from "./architecture.ts";
 import type { Layer, Pass } from "./layer.ts";
+import { predictionsOf } from "./metrics.ts";
 import { summarize } from "./summary.ts";
 import type { ModelSummary } from "./summary.ts";
 
@@ -145,13 +146,7 @@ export class Model {
         probabilities.set(softmax(result).data, begin * classes);
       });
     }
-    const predictions = Int32Array.from({ length: count }, (_, sample) => {
-      let best = 0;
-      const row = sample * classes;
-      for (let label = 1; label < classes; label++) if (logits[row + label] > logits[row + best]) best = label;
-      return best;
-    });
-    return { predictions, probabilities, logits };
+    return { predictions: predictionsOf(logits, classes), probabilities, logits };
   }
 
   #refuse(got: Shape): never {

@@ -6,10 +6,18 @@
  * the best epoch (with early stopping) as "best.…", and the rest as JSON in the metadata. Random streams need no saving:
  * every random number is a function of (stream, epoch or step, element), so the key and the step say it all.
  */
-import { FormatError } from "#base";
+import { FormatError, isObject, shortened } from "#base";
 import type { Shape } from "#base";
 import type { Tensor } from "#engine";
-import { cardMetadata, checkFit, decodeSafetensors, encodeSafetensors, readCard } from "#formats";
+import {
+  cardMetadata,
+  checkFit,
+  checkFormat,
+  decodeSafetensors,
+  encodeSafetensors,
+  metadataReader,
+  readCard,
+} from "#formats";
 import type { StoredTensor } from "#formats";
 import type { Floats } from "#kernels";
 import type { Architecture, Model, ModelCard } from "#nn";
@@ -97,40 +105,18 @@ export function readCheckpoint(bytes: Uint8Array, { file }: { file?: string } = 
 
 function decode(bytes: Uint8Array, file: string | undefined) {
   const { tensors, metadata } = decodeSafetensors(bytes, { file });
-  if (metadata.format !== FORMAT || metadata.version !== VERSION) {
-    throw new FormatError({
-      op: "resume",
-      problem: "this file is no Inkling checkpoint",
-      file,
-      got: `format ${JSON.stringify(metadata.format ?? null)}, version ${JSON.stringify(metadata.version ?? null)}`,
-      want: `format "${FORMAT}", version "${VERSION}"`,
-    });
-  }
-  const read = <T>(name: string, fits: (value: unknown) => value is T): T => {
-    let value: unknown;
-    try {
-      value = JSON.parse(metadata[name] ?? "null");
-    } catch {
-      value = undefined;
-    }
-    if (fits(value)) return value;
-    throw new FormatError({
-      op: "resume",
-      problem: `the checkpoint's "${name}" cannot be read`,
-      file,
-      got: shorten(metadata[name] ?? "nothing"),
-    });
-  };
+  const op = "resume";
+  checkFormat(metadata, { op, file, what: "file is no Inkling checkpoint", format: FORMAT, version: VERSION });
+  const read = metadataReader(metadata, { op, file });
   const header: CheckpointHeader = {
-    position: read("position", isPosition),
-    identity: read("identity", isIdentity),
-    optimizer: read("optimizer", isOptimizer),
-    ...readCard(metadata, { op: "resume", file }),
+    position: read("position", isPosition, "how far a training is, with whole numbers"),
+    identity: read("identity", isIdentity, "key, batch size, samples and choices of a training"),
+    optimizer: read("optimizer", isOptimizer, "an object with a type"),
+    ...readCard(metadata, { op, file }),
   };
   return { header, tensors };
 }
 
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 const isPosition = (value: unknown): value is Position =>
   isObject(value) &&
@@ -163,8 +149,8 @@ export function restoreCheckpoint(
     throw new FormatError({
       op: "resume",
       problem: `the checkpoint belongs to a training with another ${what}`,
-      got: shorten(JSON.stringify(got)),
-      want: shorten(JSON.stringify(want)),
+      got: shortened(JSON.stringify(got)),
+      want: shortened(JSON.stringify(want)),
       fix: "resume with the settings that the run began with, or start a new run",
     });
   };
@@ -196,8 +182,4 @@ function bestWeights(model: Model, tensors: ReadonlyMap<string, StoredTensor>): 
     best.set(name, source.data as Floats);
   }
   return best;
-}
-
-function shorten(text: string): string {
-  return text.length > 200 ? `${text.slice(0, 200)}…` : text;
 }

@@ -1,6 +1,6 @@
 /** How good a model is on a data set it has not learnt from. */
 import type { Dataset } from "#data";
-import { calibrationError, classScores, confusionMatrix, meanCrossEntropy, wilsonInterval } from "#nn";
+import { calibrationError, classScores, confusionMatrix, countRight, meanCrossEntropy, wilsonInterval } from "#nn";
 import type { ClassScore, Model } from "#nn";
 import { platform } from "#platform";
 import { checkSamples } from "./samples.ts";
@@ -50,7 +50,7 @@ export async function evaluate(model: Model, dataset: Dataset): Promise<Evaluati
     logits.set(part.logits, begin * classes);
     await platform.pause();
   }
-  const right = predictions.reduce((count, prediction, sample) => count + (prediction === labels[sample] ? 1 : 0), 0);
+  const right = countRight(labels, predictions);
   const confusion = confusionMatrix(labels, predictions, classes);
   return {
     samples: dataset.length,

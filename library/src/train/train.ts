@@ -12,6 +12,7 @@ import type { AugmentationDescription, Dataset, Splits } from "#data";
 import { crossEntropy } from "#engine";
 import type { Tensor } from "#engine";
 import type { Floats } from "#kernels";
+import { countRight, predictionsOf } from "#nn";
 import type { Model } from "#nn";
 import { buildSchedule, clipGradients, Optimizer } from "#optim";
 import type { OptimizerDescription, ScheduleDescription } from "#optim";
@@ -177,7 +178,7 @@ class Run {
     const loss = crossEntropy(logits, labels, { labelSmoothing: lossDescription?.labelSmoothing ?? 0 });
     const value = loss.item();
     if (!Number.isFinite(value)) this.#diverged(images, value);
-    const right = countRight(logits, labels);
+    const right = countRight(labels, predictionsOf(logits.data, logits.shape[1]));
     loss.backward();
     if (clipNorm !== undefined) clipGradients(this.#model.parameters.values(), clipNorm);
     const learningRate = this.#learningRate();
@@ -207,12 +208,14 @@ class Run {
     const images = engine.zeros([count, ...architecture.input]);
     const isPixels = this.#training.inputs instanceof Uint8Array;
     const into = isPixels ? engine.reserveBytes(count * size) : images.data;
-    gatherSamples(this.#training, this.#order.samples, begin, end, into, labels);
+    gatherSamples(this.#training, this.#order.samples, { begin, end, into, labelsInto: labels });
     if (isPixels) engine.kernels.pixels(into as Uint8Array, images.data, card.preprocessing.scale);
     if (augmentation.length === 0) return { images, labels };
 
     const changed = engine.zeros(images.shape);
-    augment(engine.kernels, augmentation, images.data, changed.data, {
+    augment(engine.kernels, augmentation, {
+      images: images.data,
+      target: changed.data,
       count,
       inputShape: architecture.input,
       key: this.#streams.augment.key,
@@ -357,19 +360,6 @@ function checkLoss(loss: LossDescription = { type: "crossEntropy" }): void {
     value: type,
     want: "crossEntropy",
   });
-}
-
-function countRight(logits: Tensor, labels: Float32Array): number {
-  const { data } = logits;
-  const classes = logits.shape[1];
-  let right = 0;
-  for (let sample = 0; sample < labels.length; sample++) {
-    const row = sample * classes;
-    let best = 0;
-    for (let label = 1; label < classes; label++) if (data[row + label] > data[row + best]) best = label;
-    if (best === labels[sample]) right++;
-  }
-  return right;
 }
 
 /** Whatever else an option's name may be, it is a mistake. */

@@ -16,7 +16,7 @@ function displacements(
   const images = new Float32Array(COUNT * 81);
   for (let image = 0; image < COUNT; image++) images[image * 81 + 40] = 1;
   const target = new Float32Array(images.length).fill(7);
-  augment(reference, descriptions, images, target, { ...batch, ...changes });
+  augment(reference, descriptions, { images, target, ...batch, ...changes });
   return Array.from({ length: COUNT }, (_, image) => {
     const picture = target.subarray(image * 81, (image + 1) * 81);
     expect(picture.reduce((sum, value) => sum + value, 0)).toBe(1);

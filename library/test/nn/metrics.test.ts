@@ -1,9 +1,25 @@
 // Metrics against numbers worked out by hand.
 import { describe, expect, test } from "vitest";
-import { calibrationError, classScores, confusionMatrix, meanCrossEntropy, wilsonInterval } from "#nn";
+import {
+  calibrationError,
+  classScores,
+  confusionMatrix,
+  countRight,
+  meanCrossEntropy,
+  predictionsOf,
+  wilsonInterval,
+} from "#nn";
 
 const labels = [0, 0, 0, 1, 1, 2];
 const predictions = [0, 0, 1, 1, 0, 2];
+
+test("a prediction is the place of the largest logit of its row, of equal ones the first", () => {
+  expect([...predictionsOf([1, 3, 2, -1, -2, -1, 0, 0, 0, 1, 2, 2], 3)]).toEqual([1, 0, 0, 1]);
+});
+
+test("right is what was predicted as it was labelled", () => {
+  expect(countRight(labels, predictions)).toBe(4);
+});
 
 test("the confusion matrix counts [label][prediction]", () => {
   expect(confusionMatrix(labels, predictions, 4)).toEqual([

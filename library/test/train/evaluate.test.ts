@@ -69,6 +69,19 @@ test("more samples than go through at a time", async () => {
   expect(predictions).toEqual(model.predict(set.inputs).predictions);
 });
 
+test("a model with fewer logits than there are classes is refused, one with more is not", async () => {
+  const classNames = ["a", "b", "c", "d"];
+  await expect(evaluate(identity, { ...dataset, classNames })).rejects.toThrowErrorMatchingInlineSnapshot(`
+    [SettingError: evaluate: the model ends in [3] numbers per sample, and the data have 4 classes
+      got   architecture = [3]
+      want  one logit per class: [4]
+      fix   let the last layer be { "type": "dense", "units": 4 }]
+  `);
+  expect(
+    (await evaluate(identity, { ...dataset, classNames: ["a", "b"], labels: Uint8Array.of(0, 0, 0, 1, 1, 1) })).samples,
+  ).toBe(6);
+});
+
 test("samples of another shape are refused", async () => {
   await expect(evaluate(identity, patterns({ samples: 4 }))).rejects.toThrowErrorMatchingInlineSnapshot(`
     [ShapeError: evaluate: the samples have 36 numbers each, and the model takes 3

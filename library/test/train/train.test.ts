@@ -1,7 +1,7 @@
 // The training loop: it learns, it is told as records, it can be stopped anywhere and goes on as if nothing had been.
 import { beforeEach, describe, expect, test } from "vitest";
 import { FormatError, Rng, SettingError } from "#base";
-import { takeSamples } from "#data";
+import { createDataset, takeSamples } from "#data";
 import type { Dataset, Splits } from "#data";
 import { createEngine } from "#engine";
 import type { Engine } from "#engine";
@@ -372,6 +372,16 @@ describe("early stopping", () => {
   test("an improvement below the minimum does not count", async () => {
     const { records } = await run({ ...settings, earlyStopping: { patience: 3, minimumImprovement: 10 } });
     expect(epochsOf(records)).toHaveLength(4);
+  });
+
+  test("a validation loss that is no number is never the best one", async () => {
+    const inputs = new Float32Array(noise.validation.inputs.length).fill(NaN);
+    const validation = createDataset({ ...noise.validation, inputs });
+    const { records, checkpoint } = await run({ ...settings, data: { ...noise, validation } });
+    expect(epochsOf(records).map(({ validationLoss }) => validationLoss)).toEqual([NaN, NaN, NaN]);
+    expect(endOf(records)).toMatchObject({ reason: "early" });
+    const { position } = readCheckpoint(checkpoint);
+    expect(position).toMatchObject({ best: null, waited: 3 });
   });
 
   test("waits on over an interruption", async () => {

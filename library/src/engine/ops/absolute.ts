@@ -2,7 +2,9 @@ import { apply } from "../apply.ts";
 import type { Op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 
-/** Absolute value, `y = |x|`. Any shape; keeps it. */
+/**
+ * Absolute value, `y = |x|`: its slope says only on which side of 0 x lies, never how far. Any shape; keeps it.
+ */
 export const absoluteOp: Op = {
   name: "absolute",
   shape: ([x]) => x.shape,

@@ -2,7 +2,7 @@ import { apply } from "../apply.ts";
 import type { Op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 
-/** Exponential, `y = eˣ`. Any shape; keeps it. */
+/** Exponential, `y = eˣ`, the function that is its own derivative. Any shape; keeps it. */
 export const expOp: Op = {
   name: "exp",
   shape: ([x]) => x.shape,

@@ -3,7 +3,7 @@ import { apply } from "../apply.ts";
 import type { Op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 
-/** Mean squared error over all elements, `L = mean (x − t)²`. */
+/** Mean squared error over all elements, `L = mean (x − t)²`: an element twice as far off pulls twice as hard. */
 export const meanSquaredErrorOp: Op = {
   name: "meanSquaredError",
   shape([x, targets]) {

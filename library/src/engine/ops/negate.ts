@@ -4,7 +4,7 @@ import { makeLoops } from "../loops.ts";
 import type { Op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 
-/** Negation, `y = −x`. Any shape; keeps it. */
+/** Negation, `y = −x`: what pulls x up pulls y down, by as much. Any shape; keeps it. */
 export const negateOp: Op = {
   name: "negate",
   shape: ([x]) => x.shape,

@@ -4,7 +4,7 @@ import { makeLoops } from "../loops.ts";
 import type { Op, View } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 
-/** Axes in another order: axis i of y is axis `axes[i]` of x. */
+/** Axes in another order: axis i of y is axis `axes[i]` of x. The gradient goes home by the opposite order. */
 export const transposeOp: Op<{ axes: readonly number[] }> = {
   name: "transpose",
   shape([x], { axes }) {

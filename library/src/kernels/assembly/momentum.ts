@@ -8,13 +8,13 @@ class Momentum {
     velocity: usize,
     keep: v128,
     rate: v128,
-    momentum: v128,
+    factor: v128,
     nesterov: i32,
     left: i32,
   ): void {
     const g = Four.load(gradient, left);
-    const v = f32x4.add(f32x4.mul(momentum, Four.load(velocity, left)), g);
-    const push = nesterov ? f32x4.add(g, f32x4.mul(momentum, v)) : v;
+    const v = f32x4.add(f32x4.mul(factor, Four.load(velocity, left)), g);
+    const push = nesterov ? f32x4.add(g, f32x4.mul(factor, v)) : v;
     const kept = f32x4.mul(keep, Four.load(weight, left));
     Four.store(velocity, v, left);
     Four.store(weight, f32x4.sub(kept, f32x4.mul(rate, push)), left);
@@ -26,7 +26,7 @@ export function momentum(
   gradient: usize,
   velocity: usize,
   learningRate: f64,
-  momentum: f64,
+  momentumFactor: f64,
   weightDecay: f64,
   nesterov: i32,
   begin: i32,
@@ -34,7 +34,7 @@ export function momentum(
 ): void {
   const keep = f32x4.splat(<f32>(1 - learningRate * weightDecay));
   const rate = f32x4.splat(<f32>learningRate);
-  const factor = f32x4.splat(<f32>momentum);
+  const factor = f32x4.splat(<f32>momentumFactor);
   let at = (<usize>begin) << 2;
   let left = end - begin;
   for (; left >= 4; left -= 4) {

@@ -1,10 +1,10 @@
 /**
  * One step of gradient descent with momentum: the weights roll, and each gradient is a push.
  *
- * `v ← momentum·v + g`
+ * `v ← momentumFactor·v + g`
  * `w ← (1 − learningRate·weightDecay)·w − learningRate·v`
  *
- * Nesterov's form looks one roll ahead: `g + momentum·v` takes the place of v in the second line.
+ * Nesterov's form looks one roll ahead: `g + momentumFactor·v` takes the place of v in the second line.
  *
  * @see [Sutskever13]
  */
@@ -15,14 +15,14 @@ export function momentum(
   gradient: Floats,
   velocity: Floats,
   learningRate: number,
-  momentum: number,
+  momentumFactor: number,
   weightDecay: number,
   nesterov: number,
 ): void {
   const keep = 1 - learningRate * weightDecay;
   for (let i = 0; i < weight.length; i++) {
-    velocity[i] = momentum * velocity[i] + gradient[i];
-    const push = nesterov ? gradient[i] + momentum * velocity[i] : velocity[i];
+    velocity[i] = momentumFactor * velocity[i] + gradient[i];
+    const push = nesterov ? gradient[i] + momentumFactor * velocity[i] : velocity[i];
     weight[i] = keep * weight[i] - learningRate * push;
   }
 }

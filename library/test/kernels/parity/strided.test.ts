@@ -88,8 +88,7 @@ test("arrays may end where memory ends: nothing is read beyond them, whatever th
   const plain = createReferenceBackend({ precision: "f32" }).kernels;
   const { buffer } = fast.allocate(64);
   /** The last numbers of all memory. */
-  const atEnd = (length: number) =>
-    new Float32Array(buffer, buffer.byteLength - 4 * length, length).fill(3) as Float32Array;
+  const atEnd = (length: number) => new Float32Array(buffer, buffer.byteLength - 4 * length, length).fill(3);
   for (const stride of [0, 1, 2, 5]) {
     for (const length of [1, 2, 3, 4, 5, 6, 7]) {
       const shape = [1, 1, 1, length];
