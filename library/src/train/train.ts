@@ -416,6 +416,6 @@ function choicesOf(options: TrainOptions): Record<string, unknown> {
     clipNorm: clipNorm ?? null,
     augmentation: augmentation ?? null,
     earlyStopping: earlyStopping ?? null,
-    optimizer: otherSettings,
+    optimizer: Object.fromEntries(Object.entries(otherSettings).toSorted(([a], [b]) => (a < b ? -1 : 1))),
   };
 }

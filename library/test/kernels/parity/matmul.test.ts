@@ -28,6 +28,25 @@ for (const kernel of ["matmul", "matmulTransposeA", "matmulTransposeB"] as const
   );
 }
 
+/** Mostly zeros, as pictures are: whole columns of them, whole rows, and here and there. */
+function background(rows: number, columns: number): Float32Array {
+  return numbers(rows * columns).map((value, i) => {
+    const [row, column] = [Math.floor(i / columns), i % columns];
+    return column % 7 < 3 || row % 9 === 4 || (row + column) % 5 < 3 ? 0 : value;
+  });
+}
+
+for (const kernel of ["matmul", "matmulTransposeA", "matmulTransposeB"] as const) {
+  parity(
+    kernel,
+    TOLERANCE,
+    SHAPES.filter(([, , N]) => N >= 32).flatMap(([M, K, N]) => [
+      [kernel === "matmulTransposeA" ? background(K, M) : background(M, K), numbers(K * N), numbers(M * N), M, K, N],
+      [new Float32Array(M * K), numbers(K * N), numbers(M * N), M, K, N],
+    ]),
+  );
+}
+
 // nothing is computed: equal
 parity(
   "copy",
