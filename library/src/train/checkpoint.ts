@@ -159,7 +159,8 @@ export function restoreCheckpoint(
   same("batch size", header.identity.batchSize, identity.batchSize);
   same("seed", header.identity.key, identity.key);
   same("number of training samples", header.identity.samples, identity.samples);
-  for (const [name, value] of Object.entries(identity.choices)) same(name, header.identity.choices[name], value);
+  for (const [name, value] of Object.entries(identity.choices))
+    same(name, header.identity.choices[name] ?? null, value);
 
   const best = bestWeights(model, tensors);
   const targets = new Map<string, Tensor>(model.tensors());

@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { Rng } from "#base";
 import { createEngine } from "#engine";
 import type { EngineOptions } from "#engine";
+import { decodeSafetensors, encodeSafetensors } from "#formats";
 import { buildModel } from "#nn";
 import type { LayerDescription } from "#nn";
 import { evaluate, train } from "#train";
@@ -65,6 +66,16 @@ describe("a checkpoint is for the training that wrote it", () => {
     const checkpoint = training.checkpoint();
     const model = await build();
     expect(() => train(model, options({ ...changes, checkpoint }))).toThrow(`a training with another ${name}`);
+  });
+
+  test("a checkpoint that says nothing of a choice is refused in words", async () => {
+    const training = train(await build(), options());
+    await training.next();
+    const { tensors, metadata } = decodeSafetensors(training.checkpoint());
+    const identity = { ...(JSON.parse(metadata.identity) as object), choices: {} };
+    const checkpoint = encodeSafetensors({ tensors, metadata: { ...metadata, identity: JSON.stringify(identity) } });
+    const model = await build();
+    expect(() => train(model, options({ checkpoint }))).toThrow("a training with another epochs");
   });
 
   test("another learning rate is welcome", async () => {
