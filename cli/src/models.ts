@@ -24,7 +24,7 @@ export async function chooseModel(path: string | undefined, { op }: { op: string
       op,
       problem: `there is no model in ${RUNS}/ yet`,
       want: "a run that has ended, or --model with a run's folder or a model file",
-      fix: "train one first: inkling train mlp",
+      fix: "train one first: npx inkling train mlp",
     });
   }
   const file = (await isFolder(chosen, op)) ? join(chosen, files.model) : chosen;
@@ -46,7 +46,7 @@ async function withoutModel(folder: string, op: string): Promise<Failure> {
         op,
         problem: `the run ${folder} has no model yet`,
         want: `${files.model}, which a run writes when it ends`,
-        fix: `let it go on: inkling train --resume ${folder}`,
+        fix: `let it go on: npx inkling train --resume ${folder} (with a lower --learning-rate, if its loss was lost)`,
       })
     : new Failure({ op, problem: `${folder} holds no model`, want: `the folder of a run, with ${files.model} in it` });
 }

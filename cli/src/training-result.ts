@@ -78,9 +78,7 @@ function digitLines(
     return {
       pixels: inputs.subarray(sample * size, (sample + 1) * size),
       caption:
-        said === label
-          ? [colors.green(verdict)]
-          : [colors.red(verdict), colors.dim(`it is a ${data.classNames[label]}`)],
+        said === label ? [colors.green(verdict)] : [colors.red(verdict), colors.dim(`it is ${data.classNames[label]}`)],
     };
   };
   const room = Math.min(7, roomFor(columns - 3));

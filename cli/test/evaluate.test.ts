@@ -132,13 +132,14 @@ describe("predict", () => {
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 
-  it("says that a blank picture has no ink", async () => {
+  it("says that no ink stands out in a blank picture, and shows no digit", async () => {
     await sharp({ create: { width: 50, height: 50, channels: 3, background: "white" } })
       .png()
       .toFile(join(cwd, "blank.png"));
     const ended = await run("predict", "blank.png");
     expect(ended.code).toBe(0);
-    expect(ended.stderr).toContain("there is no ink in this picture");
+    expect(ended.stderr).toContain("no ink stands out from the paper");
+    expect(ended.stdout).toBe("");
   });
 
   it.each([

@@ -1,6 +1,7 @@
 /** `inkling info` says what a run, a model file or a checkpoint is: made of what, by which recipe, how it went. */
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import type { Command } from "commander";
 import {
   buildModel,
@@ -14,6 +15,7 @@ import {
   summarize,
 } from "inkling";
 import type { Architecture, ModelCard } from "inkling";
+import { recipes } from "inkling/digits";
 import { sparkline } from "../chart.ts";
 import type { Colors } from "../colors.ts";
 import { Failure, fileFailure } from "../failure.ts";
@@ -49,7 +51,7 @@ async function run(path: string | undefined, { json }: { json?: boolean }): Prom
       op: "info",
       problem: `there is no run in ${RUNS}/ yet`,
       want: "the path of a run, a model file or a checkpoint",
-      fix: "train one first: inkling train mlp",
+      fix: "train one first: npx inkling train mlp",
     });
   }
   if (path === undefined) note(`run: ${chosen}`);
@@ -114,7 +116,7 @@ function render(facts: Omit<Facts, "model"> & { weights: string | null }, table:
   const [heading, ...rows] = table.split("\n");
   const pairs: [string, string | null][] = [
     [facts.kind, facts.path],
-    ["recipe", recipe && `${recipe.name ?? "?"}${recipe.summary ? colors.dim(` · ${recipe.summary}`) : ""}`],
+    ["recipe", recipe && `${recipe.name ?? "?"}${colors.dim(` · ${isAsShipped(recipe) ? recipe.summary : "edited"}`)}`],
     ["seed", facts.seed === null ? null : String(facts.seed)],
     ["optimizer", recipe?.optimizer ? describe(recipe.optimizer) : null],
     ["schedule", recipe?.schedule ? describe(recipe.schedule) : null],
@@ -155,4 +157,10 @@ function historyLines(history: readonly unknown[], colors: Colors): string[] {
   if (validated.length > 0)
     lines.push(`  ${"validation".padEnd(11)}${sparkline(validated)}  ${percent(validated[validated.length - 1])}`);
   return [...lines, ""];
+}
+
+/** Whether a recipe is one of ours, unchanged: only then is what its summary says true. */
+function isAsShipped(recipe: { name?: string }): boolean {
+  const shipped = recipes.find(({ name }) => name === recipe.name);
+  return shipped !== undefined && isDeepStrictEqual(JSON.parse(JSON.stringify(shipped)), recipe);
 }

@@ -60,11 +60,12 @@ async function run(
       return { source, label: className(model, best), probability: own[best], probabilities: own, rejected: null };
     });
     digits.forEach(({ blank }, index) => {
-      if (blank) note(`${paths[index]}: there is no ink in this picture; the answer says nothing`);
+      if (blank) note(`${paths[index]}: no ink stands out from the paper; what the network says of it means nothing`);
     });
     if (options.json) return printJson({ predictions: results });
     const colors = resultColors();
     for (const [index, result] of results.entries()) {
+      if (digits[index].blank) continue; // ten bars would say something all the same
       printLines(renderPrediction(result, digits[index].image, { model, colors, columns: resultColumns() }));
     }
   } finally {

@@ -11,7 +11,10 @@ export function define(command: Command): void {
     .argument("[name]", "which recipe; without a name all are listed")
     .option("--set <path=value>", "change a value, e.g. optimizer.weightDecay=0.01; may be repeated", collect)
     .option("--schema", "print the JSON Schema of recipes")
-    .addHelpText("after", "\nExample:\n  inkling recipe mlp > mine.json   then edit it, and: inkling train mine.json")
+    .addHelpText(
+      "after",
+      "\nExample:\n  npx inkling recipe mlp > mine.json   then edit it, and: npx inkling train mine.json",
+    )
     .action(run);
 }
 

