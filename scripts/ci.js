@@ -30,6 +30,7 @@ function count(result, file) {
 const reporters = (file) => ["--reporter=default", "--reporter=json", `--outputFile.json=${file}`];
 const quick = join(folder, "quick.json");
 const npm = process.env.npm_execpath;
+if (!npm) throw new Error("ci: start me by npm: npm run ci");
 count(await step("npm test", npm, ["test", "--", ...reporters(quick)]), quick);
 for (const [index, part] of longParts().entries()) {
   const file = join(folder, `long-${index}.json`);

@@ -148,8 +148,12 @@ export function parseRecipe(value: unknown, { op }: { op: string }): Recipe {
 }
 
 /** JSON text, or a failure that says where it breaks off. */
+/** A recipe has some thousand characters; brackets within brackets by the hundred thousand would exhaust the stack. */
+const LONGEST = 100_000;
+
 export function parseJson(text: string, { op }: { op: string }): unknown {
   try {
+    if (text.length > LONGEST) throw new RangeError(`${text.length} characters`);
     return JSON.parse(text);
   } catch (error) {
     const got = error instanceof Error ? error.message : String(error);
@@ -215,7 +219,7 @@ function setValue(root: unknown, path: string, value: unknown): void {
       }
     } else {
       const known = keysAt(schema, root, at);
-      if (!known.includes(name) && !(name in container && value === null))
+      if (!known.includes(name) && !(Object.hasOwn(container, name) && value === null))
         throw unknownKey({ op: "--set", at, name, known });
     }
     const record = container as Record<string, unknown>;

@@ -86,7 +86,7 @@ function progressLine(story: Story, width: number, colors: Colors): string {
 /** Loss over all steps, on a logarithmic scale: the distance from 0.1 to 0.01 is as long as from 1 to 0.1. */
 function curveLines(story: Story, width: number, colors: Colors): string[] {
   const margin = Math.max("0.0000".length, "loss".length);
-  const columns = width - margin - 2;
+  const columns = Math.max(1, width - margin - 2); // a window may be made as narrow as one likes
   const dots = columns * 2;
   const learning = spread(story.points, story.steps, dots);
   const validation = marks(story.validation, story.steps, dots);

@@ -4,7 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
-import { describeFailure } from "./failure.ts";
+import { describeFailure, fileFailure } from "./failure.ts";
 import { noteColors } from "./output.ts";
 
 interface Entry {
@@ -20,8 +20,8 @@ const commands: Readonly<Record<string, Entry>> = {
   recipe: { summary: "print a recipe, to be edited", load: () => import("./commands/recipe.ts") },
 };
 
-process.stdout.on("error", closedPipe);
-process.stderr.on("error", closedPipe);
+process.stdout.on("error", outputFailed);
+process.stderr.on("error", outputFailed);
 process.exitCode = await run(process.argv.slice(2));
 
 async function run(words: string[]): Promise<number> {
@@ -44,7 +44,7 @@ async function run(words: string[]): Promise<number> {
 }
 
 async function buildProgram(words: readonly string[]): Promise<Command> {
-  const wanted = words.find((word) => word in commands);
+  const wanted = words.find((word) => Object.hasOwn(commands, word));
   const program = new Command("inkling")
     .description("A neural network you can see through.")
     .version(version(), "-V, --version", "print the version")
@@ -85,7 +85,10 @@ function version(): string {
   return (JSON.parse(text) as { version: string }).version;
 }
 
-/** Whoever read our output has gone: `inkling … | head`. There is nobody left to tell. */
-function closedPipe(error: NodeJS.ErrnoException): void {
-  if (error.code !== "EPIPE") throw error;
+/** Output that cannot be written. When whoever read it has gone, `inkling … | head`, there is nobody left to tell. */
+function outputFailed(error: NodeJS.ErrnoException): void {
+  if (error.code === "EPIPE") return;
+  const failure = fileFailure(error, { op: "inkling", path: "the output" });
+  process.stderr.write(`${describeFailure(failure, { debug: false }).text}\n`);
+  process.exit(1);
 }

@@ -40,8 +40,11 @@ export function asker(): ((question: string) => Promise<boolean>) | null {
   return async (question) => {
     const { createInterface } = await import("node:readline/promises");
     const dialog = createInterface({ input: process.stdin, output: process.stderr });
+    // Ctrl-C and Ctrl-D close the dialog, in some versions of Node without an answer: that is a no
+    const closed = new Promise<string>((resolve) => dialog.once("close", () => resolve("")));
+    const answer = dialog.question(`${question} [y/N] `).catch(() => "");
     try {
-      return /^y(es)?$/i.test((await dialog.question(`${question} [y/N] `)).trim());
+      return /^y(es)?$/i.test((await Promise.race([answer, closed])).trim());
     } finally {
       dialog.close();
     }

@@ -71,12 +71,13 @@ export class Run {
   }
 
   /**
-   * A run that was begun before. Lines of metrics after the step from which it goes on are forgotten.
+   * A run that was begun before. Metrics of epochs that its checkpoint does not know are forgotten: they come again.
    *
-   * @param step of the checkpoint it is resumed from, 0 without one
+   * @param epochs that had ended when the checkpoint was made, 0 without one. The step would not tell: a checkpoint of
+   *               an epoch's last step may be older than the end of that epoch
    */
-  static async open(path: string, { step }: { step: number }): Promise<Run> {
-    const lines = (await readMetrics(path)).filter((line) => line.step <= step);
+  static async open(path: string, { epochs }: { epochs: number }): Promise<Run> {
+    const lines = (await readMetrics(path)).filter((line) => line.epoch <= epochs);
     for (const name of await readdir(path)) {
       if (name.endsWith(TEMPORARY)) await rm(join(path, name), { force: true });
     }
@@ -112,7 +113,7 @@ export async function readMetrics(path: string): Promise<EpochLine[]> {
   for (const line of text.split("\n")) {
     try {
       const value = JSON.parse(line) as EpochLine;
-      if (Number.isSafeInteger(value.step)) lines.push(value);
+      if (Number.isSafeInteger(value.step) && Number.isSafeInteger(value.epoch)) lines.push(value);
     } catch {
       continue;
     }

@@ -19,7 +19,7 @@ export class Screen {
   }
 
   get columns(): number {
-    return this.#stream.columns;
+    return this.#stream.columns || 80; // some terminals say 0: they do not know
   }
 
   /** Draws unless it did just now. The lines are asked for only when they are needed. */
@@ -44,7 +44,7 @@ export class Screen {
 
   /** One write, wrapped as a whole picture for terminals that can wait for it: nothing flickers. */
   #replace(above: string, lines: string[]): void {
-    const { columns } = this.#stream;
+    const { columns } = this;
     // after the window was made narrower, a long line takes several rows
     const rows = this.#drawn.reduce((sum, line) => sum + Math.max(1, Math.ceil(widthOf(line) / columns)), 0);
     const up = rows > 0 ? `\x1b[${rows}A` : "";

@@ -1,10 +1,13 @@
 /** What a training came to, on one screen: how good, where it lies, some digits read right and some misread, what next. */
+import { dirname } from "node:path";
+import { recipeNames } from "inkling/digits";
 import type { Evaluation } from "inkling";
 import type { Dataset } from "inkling/data";
 import type { Colors, Rgb } from "./colors.ts";
 import { drawDigitRow, roomFor } from "./digit-row.ts";
 import type { Specimen } from "./digit-row.ts";
 import { count, duration, percent, plural } from "./numbers.ts";
+import { RUNS } from "./runs.ts";
 
 export interface TrainingResult {
   recipe: string;
@@ -113,12 +116,18 @@ function firstOfEachClass(test: Evaluation, data: Dataset): number[] {
   return samples;
 }
 
-function nextLines({ recipe, test }: TrainingResult, colors: Colors): string[] {
+function nextLines({ recipe, run, test }: TrainingResult, colors: Colors): string[] {
+  // a run of the usual folder is found as the newest; another has to be named
+  const found = dirname(run) === RUNS;
+  const place = /\s/.test(run) ? JSON.stringify(run) : run;
+  const model = found ? "" : ` --model ${place}`;
   const commands = [
-    ["npx inkling evaluate", "which digits it takes for others"],
-    ["npx inkling predict digit.png", "let it read a picture of yours"],
-    ["npx inkling info", "what the network is made of"],
-    [`npx inkling recipe ${recipe} > mine.json`, "edit it, and train mine.json"],
+    [`npx inkling evaluate${model}`, "which digits it takes for others"],
+    [`npx inkling predict${model} FILE`, "let it read a picture of yours"],
+    [`npx inkling info${found ? "" : ` ${place}`}`, "what the network is made of"],
+    ...(recipeNames.includes(recipe)
+      ? [[`npx inkling recipe ${recipe} > mine.json`, "edit it, and train mine.json"]]
+      : []),
   ].slice(test ? 0 : 1);
   const width = Math.max(...commands.map(([command]) => command.length));
   return [colors.bold("next"), ...commands.map(([command, what]) => `${command.padEnd(width)}   ${colors.dim(what)}`)];

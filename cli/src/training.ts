@@ -7,6 +7,7 @@ import type { Model, Training } from "inkling";
 import type { EpochRecord } from "inkling/train";
 import { writeAtomically } from "./atomic-file.ts";
 import { Failure } from "./failure.ts";
+import { onInterrupt } from "./interrupt.ts";
 import type { EpochLine, Run } from "./runs.ts";
 import { shortPath } from "./runs.ts";
 import type { Story } from "./story.ts";
@@ -57,7 +58,13 @@ export async function runTraining(
     stop: AbortController;
   },
 ): Promise<Outcome> {
-  const forget = onInterrupt(stop, watcher);
+  const forget = onInterrupt({
+    first: () => {
+      stop.abort();
+      watcher.stopping();
+    },
+    again: () => process.exit(130),
+  });
   let savedStep: number | null = story.step > 0 ? story.step : null;
   const save = async (step: number) => {
     checkFinite(model, step);
@@ -98,21 +105,6 @@ export async function runTraining(
   } finally {
     forget();
   }
-}
-
-/** The first Ctrl-C (or polite request to end) raises the signal, the second ends the process on the spot. */
-function onInterrupt(stop: AbortController, watcher: Watcher): () => void {
-  const interrupt = () => {
-    if (stop.signal.aborted) process.exit(130);
-    stop.abort();
-    watcher.stopping();
-  };
-  process.on("SIGINT", interrupt);
-  process.on("SIGTERM", interrupt);
-  return () => {
-    process.off("SIGINT", interrupt);
-    process.off("SIGTERM", interrupt);
-  };
 }
 
 function epochLine(record: EpochRecord, story: Story): EpochLine {

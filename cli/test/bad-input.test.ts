@@ -55,6 +55,8 @@ describe("words on the command line", () => {
       /nobody knows "optimizer.weigthDecay"[^]*did you mean optimizer.weightDecay\?/,
     ],
     [["train", "--set", "epoch=1"], /nobody knows "epoch"[^]*did you mean epochs\?/],
+    [["train", "--set", "architecture.layers.1.units=10000000"], /7840000000 weights are more than a layer can have/],
+    [["train", "--set", "architecture.input=[1e15,1e15,1]"], /weights are more than a layer can have/],
     [["train", "--set", "architecture.layers.99.units=3"], /architecture.layers has no place 99\n {2}want {2}0 to 7/],
     [
       ["train", "--set", "optimizer.learningRate=NaN"],
@@ -62,6 +64,9 @@ describe("words on the command line", () => {
     ],
     [["train", "--set", "optimizer.type=adamm"], /optimizer.type cannot be "adamm"[^]*did you mean adam\?/],
     [["train", "--set", "epochs"], /"epochs" sets nothing\n {2}want {2}path=value/],
+    [["recipe", "mlp", "--set", "toString=null"], /nobody knows "toString"/],
+    [["recipe", "mlp", "--set", "__proto__.hasOwnProperty=null"], /nobody knows "__proto__"/],
+    [["constructor"], /unknown command 'constructor'\n {2}fix {3}inkling --help/],
     [["predict"], /missing required argument 'image'/],
   ])("%j", async (words, message) => {
     expectError(await inkling(words, { cwd }), 2, message);
@@ -288,6 +293,13 @@ describe("a loss that is no longer finite", () => {
     expect(ended.code).toBe(1);
     expect(ended.stderr).toMatch(/kept {2}the checkpoint of step 2/);
     expect(readFileSync(join(cwd, "run", "checkpoint.safetensors")).equals(before)).toBe(true);
+  });
+});
+
+describe("output that cannot be written", () => {
+  it.skipIf(process.platform !== "linux")("is an error like any other", async () => {
+    const ended = await inkling(["recipe"], { cwd, under: 'exec "$@" > /dev/full' });
+    expectError(ended, 1, /the disk is full: the output/, /fix/);
   });
 });
 

@@ -66,7 +66,7 @@ describe("the live block", () => {
     `);
   });
 
-  it.each([20, 40, 80, 120, 300])("never is wider than %d columns, nor wider than 100", (columns) => {
+  it.each([1, 2, 12, 20, 40, 80, 120, 300])("never is wider than %d columns, nor wider than 100", (columns) => {
     for (const colors of [plain, full]) {
       const lines = renderTraining(storyUpTo(400), { columns, colors, note: "saving after this step" });
       expect(Math.max(...lines.map(widthOf))).toBeLessThanOrEqual(Math.min(columns - 1, 100));
@@ -226,6 +226,17 @@ describe("the screen", () => {
     expect(written()).toMatch(/stays\nnew\n/);
     expect(written().startsWith("\x1b[?25l")).toBe(true);
     expect(written().endsWith("\x1b[?25h")).toBe(true);
+  });
+
+  it("takes a terminal that does not know its width for one of 80 columns", () => {
+    const { stream, written } = terminal(0);
+    const screen = new Screen(stream);
+    expect(screen.columns).toBe(80);
+    screen.print("above");
+    screen.draw(() => ["one", "two"], { now: true });
+    screen.draw(() => ["three"], { now: true });
+    screen.close();
+    expect([...written().matchAll(/\[(\w+)A/g)].map(([, rows]) => rows)).toEqual(["2"]);
   });
 
   it("draws at most ten times a second, and does not even ask for lines in between", () => {

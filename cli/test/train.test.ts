@@ -131,11 +131,8 @@ describe("a run", () => {
     expect(stderr).toBe("");
   });
 
-  it("colours nothing under NO_COLOR and everything under FORCE_COLOR", async () => {
-    const words = ["train", "mlp", ...quick];
-    const plain = await inkling(words, { cwd, env: { NO_COLOR: "1" } });
-    const colored = await inkling(words, { cwd, env: { FORCE_COLOR: "3" } });
-    expect(plain.stdout).not.toContain("\x1b");
+  it("colours what goes into a pipe only under FORCE_COLOR", async () => {
+    const colored = await inkling(["train", "mlp", ...quick], { cwd, env: { FORCE_COLOR: "3" } });
     expect(colored.stdout).toContain("\x1b[38;2;");
   });
 });
@@ -156,6 +153,13 @@ describe("on a terminal", () => {
     expect(frames.at(-2)).toMatch(/epoch 3\/3 {2}━+ +100 %/);
     expect(stderr.lastIndexOf("\x1b[?25h")).toBeGreaterThan(stderr.lastIndexOf("\x1b[?25l"));
     expect(stdout).not.toContain("\x1b[?");
+  });
+
+  it("colours nothing under NO_COLOR", async () => {
+    const words = ["train", "mlp", ...quick, "--steps", "2"];
+    const bold = "\x1b[1m";
+    expect((await inkling(words, { cwd, env })).stderr).toContain(bold);
+    expect((await inkling(words, { cwd, env: { ...env, NO_COLOR: "1" } })).stderr).not.toContain(bold);
   });
 
   it("draws nothing with --quiet, nor on a dumb terminal", async () => {
@@ -295,6 +299,26 @@ describe("resuming", () => {
     const ended = await resume("killed", "--json");
     expect(result(ended).weights).toBe(whole.weights);
     expect(readdirSync(join(cwd, "killed")).filter((name) => name.endsWith("-tmp"))).toEqual([]);
+  });
+
+  it("killed between the line of an epoch and its checkpoint, it has that line once", async () => {
+    const kill = `
+      import { promises } from "node:fs";
+      import { syncBuiltinESMExports } from "node:module";
+      const { rename } = promises;
+      promises.rename = async (from, to) => {
+        await rename(from, to);
+        if (to.endsWith("metrics.jsonl")) process.kill(process.pid, "SIGKILL");
+      };
+      syncBuiltinESMExports();
+    `;
+    const env = { NODE_OPTIONS: `--import=data:text/javascript,${encodeURIComponent(kill)}` };
+    // saved after every report, the last of which comes ahead of the epoch's end
+    await inkling(["train", "mlp", ...quick, "--save-every", "0.000001", "--out", "run"], { cwd, env });
+    expect(metrics("run")).toHaveLength(1);
+    expect(lastJson(await inkling(["info", "run", "--json"], { cwd })).step).toBe(10);
+    expect((await resume("run", "--quiet")).code).toBe(0);
+    expect(metrics("run").map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
   });
 
   it("saves within an epoch too, every so many seconds", async () => {

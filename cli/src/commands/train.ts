@@ -92,9 +92,9 @@ export function define(command: Command): void {
       "after",
       `
 Examples:
-  inkling train mlp
-  inkling train mlp --epochs 10 --seed 2 --set optimizer.weightDecay=0.02
-  inkling train --resume runs/mlp-1-1`,
+  npx inkling train mlp
+  npx inkling train mlp --epochs 10 --seed 2 --set optimizer.weightDecay=0.02
+  npx inkling train --resume runs/mlp-1-1`,
     )
     .action(run);
 }
@@ -103,7 +103,7 @@ Examples:
 interface Plan {
   configuration: RunConfiguration;
   /** Of a run that goes on. */
-  resume: { path: string; checkpoint: Uint8Array | null; step: number } | null;
+  resume: { path: string; checkpoint: Uint8Array | null; step: number; epochs: number } | null;
 }
 
 async function run(recipeName: string | undefined, options: TrainArguments): Promise<void> {
@@ -183,7 +183,8 @@ async function planRest(recipeName: string | undefined, options: TrainArguments)
     if (systemCode(error) === "ENOENT") return null; // it was killed before its first one
     throw fileFailure(error, { op: "train", path: file });
   });
-  const step = checkpoint === null ? 0 : readCheckpoint(checkpoint, { file }).position.step;
+  const position = checkpoint === null ? null : readCheckpoint(checkpoint, { file }).position;
+  const step = position?.step ?? 0;
   if (options.steps !== undefined && options.steps < step) {
     throw new UsageFailure({
       op: "train",
@@ -195,7 +196,7 @@ async function planRest(recipeName: string | undefined, options: TrainArguments)
   const { learningRate } = options;
   const earlier = configuration.changes.filter((change) => change.step < step);
   return {
-    resume: { path, checkpoint, step },
+    resume: { path, checkpoint, step, epochs: position?.history.length ?? 0 },
     configuration: {
       ...configuration,
       test: configuration.test && options.test,
@@ -249,7 +250,7 @@ async function trainAndReport(
   });
 
   const folder = resume
-    ? await Run.open(resume.path, { step })
+    ? await Run.open(resume.path, resume)
     : await Run.create(options.out ?? null, `${recipe.name}-${seed}`, configuration);
   if (resume) await folder.saveConfiguration(configuration);
 
@@ -285,7 +286,7 @@ async function trainAndReport(
   }
   if (outcome.reason === "aborted") {
     note(`stopped after step ${count(outcome.step)} of ${count(steps)}; go on with:`);
-    note(`  inkling train --resume ${shortPath(folder.path)}`);
+    note(`  npx inkling train --resume ${shortPath(folder.path)}`);
     process.exitCode = 130;
     return;
   }

@@ -5,6 +5,7 @@
  *
  * @see [LeCun98b] section 4.6, [Glorot10] eq. 12 and 16, [He15] eq. 10
  */
+import { SettingError } from "#base";
 import type { Rng } from "#base";
 
 /** Numbers going into one unit, and units that one number feeds. */
@@ -31,11 +32,23 @@ export const initializers = [
 
 export type Initializer = (typeof initializers)[number];
 
+/** 256 MiB in f32; with gradients and an optimizer's memory four times as much. */
+const MOST_WEIGHTS = 67_108_864;
+
 /** `count` starting weights by a named rule. */
 export function initialWeights(
   initializer: Initializer,
   { count, rng, ...fans }: Fans & { count: number; rng: Rng },
 ): Float64Array {
+  if (count > MOST_WEIGHTS) {
+    throw new SettingError({
+      op: "weights",
+      problem: `${count} weights are more than a layer can have here`,
+      setting: "units",
+      value: fans.fanOut,
+      want: `at most ${MOST_WEIGHTS} weights in one layer; this one sees ${fans.fanIn} numbers`,
+    });
+  }
   const [, rule, distribution] = /^(he|glorot|lecun)(Uniform|Normal)$/.exec(initializer) as RegExpExecArray;
   const variance = variances[rule as keyof typeof variances](fans);
   const deviation = Math.sqrt(variance);

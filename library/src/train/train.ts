@@ -162,7 +162,8 @@ class Run {
       // a step of its own: what the caller holds from outside is left alone
       const learnt = this.#model.engine.step(() => this.#learn());
       if (position.step % STEPS_BETWEEN_PAUSES === 0) await platform.pause();
-      const due = position.step % reportEvery === 0 || position.step % this.#stepsPerEpoch === 0;
+      const due =
+        position.step % reportEvery === 0 || position.step % this.#stepsPerEpoch === 0 || position.step === stopAfter;
       if (reportEvery > 0 && due) yield this.#progress(learnt);
     }
   }
