@@ -390,7 +390,7 @@ describe("Ctrl-C", () => {
     expect(ended.code).toBe(130);
     expect(ended.stdout).toBe("");
     expect(ended.stderr).toMatch(
-      /stopped after step [\d,]+ of 100,000; go on with:\n {2}inkling train --resume run\n$/,
+      /stopped after step [\d,]+ of 100,000; go on with:\n {2}npx inkling train --resume run\n$/,
     );
     const step = Number(/step ([\d,]+)/.exec(ended.stderr)?.[1].replaceAll(",", ""));
     expect(lastJson(await inkling(["info", "run", "--json"], { cwd })).step).toBe(step);
