@@ -2,7 +2,7 @@
 import { dirname } from "node:path";
 import { recipeNames } from "inkling/digits";
 import type { Evaluation } from "inkling";
-import type { Dataset } from "inkling/data";
+import type { ClassDataset } from "inkling/data";
 import type { Colors, Rgb } from "./colors.ts";
 import { drawDigitRow, roomFor } from "./digit-row.ts";
 import type { Specimen } from "./digit-row.ts";
@@ -20,7 +20,7 @@ export interface TrainingResult {
   imagesPerSecond: number;
   validationAccuracy: number | null;
   test: Evaluation | null;
-  testData: Dataset | null;
+  testData: ClassDataset | null;
 }
 
 const RIGHT: Rgb = [152, 236, 168];
@@ -66,7 +66,7 @@ function accuracyLines(result: TrainingResult, colors: Colors): string[] {
 /** One row of digits read right, one of the mistakes that it was surest of. */
 function digitLines(
   test: Evaluation,
-  data: Dataset,
+  data: ClassDataset,
   { columns, colors }: { columns: number; colors: Colors },
 ): string[] {
   const size = data.inputs.length / data.length;
@@ -105,7 +105,7 @@ function digitLines(
 }
 
 /** The first digit of each class that was read right, classes in the order in which the file brings them. */
-function firstOfEachClass(test: Evaluation, data: Dataset): number[] {
+function firstOfEachClass(test: Evaluation, data: ClassDataset): number[] {
   const seen = new Set<number>();
   const samples: number[] = [];
   for (const [sample, label] of data.labels.entries()) {

@@ -4,7 +4,7 @@
  */
 import { Rng } from "#base";
 import { createDataset } from "#data";
-import type { Dataset } from "#data";
+import type { ClassDataset } from "#data";
 
 interface Options {
   samples: number;
@@ -17,7 +17,7 @@ interface Options {
   seed?: number;
 }
 
-export function patterns({ samples, classes = 4, side = 6, noise = 0.4, seed = 1 }: Options): Dataset {
+export function patterns({ samples, classes = 4, side = 6, noise = 0.4, seed = 1 }: Options): ClassDataset {
   const size = side * side;
   const drawn = Array.from({ length: classes }, (_, label) => {
     const rng = new Rng(0).stream(`pattern ${label}`);

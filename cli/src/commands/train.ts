@@ -9,7 +9,7 @@ import { Option } from "commander";
 import type { Command } from "commander";
 import { buildModel, evaluate, hashWeights, readCheckpoint, Rng, saveModel, train } from "inkling";
 import type { Engine, Evaluation, Model } from "inkling";
-import type { Splits } from "inkling/data";
+import type { ClassDataset, Splits } from "inkling/data";
 import { mnist } from "inkling/digits";
 import type { Recipe } from "inkling/digits";
 import { writeAtomically } from "../atomic-file.ts";
@@ -208,7 +208,10 @@ async function planRest(recipeName: string | undefined, options: TrainArguments)
   };
 }
 
-async function readDigits({ data, test, validation }: RunConfiguration, options: TrainArguments): Promise<Splits> {
+async function readDigits(
+  { data, test, validation }: RunConfiguration,
+  options: TrainArguments,
+): Promise<Splits<ClassDataset>> {
   const needed = test ? [...trainFiles, ...testFiles] : [...trainFiles];
   const ask = options.json || options.quiet ? null : asker();
   const { source } = await withProgressLine((report) =>
@@ -220,7 +223,7 @@ async function readDigits({ data, test, validation }: RunConfiguration, options:
 async function trainAndReport(
   { configuration, resume }: Plan,
   options: TrainArguments,
-  { engine, splits }: { engine: Engine; splits: Splits },
+  { engine, splits }: { engine: Engine; splits: Splits<ClassDataset> },
 ): Promise<void> {
   const { recipe, seed, changes } = configuration;
   const model = buildModel(engine, recipe.architecture, { rng: new Rng(seed) });
@@ -294,7 +297,7 @@ async function trainAndReport(
 }
 
 /** Samples seen by the end of a step: the last batch of an epoch may be smaller. */
-function samplesAt(step: number, { training }: Splits, { batchSize }: { batchSize: number }): number {
+function samplesAt(step: number, { training }: Splits<ClassDataset>, { batchSize }: { batchSize: number }): number {
   const stepsPerEpoch = Math.ceil(training.length / batchSize);
   return Math.floor(step / stepsPerEpoch) * training.length + (step % stepsPerEpoch) * batchSize;
 }
@@ -311,7 +314,7 @@ async function conclude({
   engine,
 }: {
   model: Model;
-  splits: Splits;
+  splits: Splits<ClassDataset>;
   story: Story;
   outcome: Outcome;
   folder: Run;
@@ -355,7 +358,7 @@ async function conclude({
 /** The accuracy of the weights as they are now: known from the last epoch unless training ended in the midst of one. */
 async function lastValidation(
   model: Model,
-  { validation }: Splits,
+  { validation }: Splits<ClassDataset>,
   { outcome, folder, recipe: { earlyStopping } }: { outcome: Outcome; folder: Run; recipe: Recipe },
 ): Promise<number | null> {
   if (validation === null) return null;

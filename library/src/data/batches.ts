@@ -24,13 +24,18 @@ export function epochOrder(length: number, rng: Rng, epoch: number): Uint32Array
 export interface BatchTarget {
   /** At least (end − begin) · numbers per sample long. */
   into: Uint8Array | Floats;
-  /** At least end − begin long. */
-  labelsInto: Uint8Array | Floats;
+  /** At least end − begin long, times the targets of a sample where there are several. */
+  targetsInto: Uint8Array | Floats;
+}
+
+/** How many numbers are to be learnt of each sample: one for a class. */
+export function targetWidth(dataset: Dataset): number {
+  return dataset.task === "classification" ? 1 : dataset.targetNames.length;
 }
 
 /**
- * Copies the samples `order[begin]` … `order[end − 1]` and their labels, one after another, to the start of `into` and
- * `labelsInto`. Nothing is scaled: bytes stay 0–255 whatever the array they go to.
+ * Copies the samples `order[begin]` … `order[end − 1]` and their labels or targets, one after another, to the start of
+ * `into` and `targetsInto`. Nothing is scaled: bytes stay 0–255 whatever the array they go to.
  *
  * @throws {ShapeError} when an array is too short
  * @throws {SettingError} when floats would be cut down to bytes
@@ -38,27 +43,32 @@ export interface BatchTarget {
 export function gatherSamples(
   dataset: Dataset,
   order: ArrayLike<number>,
-  { begin, end, into, labelsInto }: BatchTarget & { begin: number; end: number },
+  { begin, end, into, targetsInto }: BatchTarget & { begin: number; end: number },
 ): void {
   const op = "gatherSamples";
-  const { inputs, labels } = dataset;
+  const { inputs } = dataset;
+  const targets = dataset.task === "classification" ? dataset.labels : dataset.targets;
   const sampleSize = sizeOf(dataset.inputShape);
+  const width = targetWidth(dataset);
   const count = end - begin;
-  if (into.length < count * sampleSize || labelsInto.length < count || order.length < end) {
+  if (into.length < count * sampleSize || targetsInto.length < count * width || order.length < end) {
     throw new ShapeError({
       op,
       problem: `no room for ${count} samples`,
-      shapes: { into: [into.length], labelsInto: [labelsInto.length], order: [order.length] },
-      want: `into [${count * sampleSize}], labelsInto [${count}], order [${end}] or longer`,
+      shapes: { into: [into.length], targetsInto: [targetsInto.length], order: [order.length] },
+      want: `into [${count * sampleSize}], targetsInto [${count * width}], order [${end}] or longer`,
     });
   }
-  if (into instanceof Uint8Array && !(inputs instanceof Uint8Array)) {
+  const refuseFloats = (setting: string, from: ArrayLike<number>, to: ArrayLike<number>): void => {
+    if (!(to instanceof Uint8Array) || from instanceof Uint8Array) return;
     const want = "a Float32Array or Float64Array for a dataset of floats";
-    throw new SettingError({ op, problem: "bytes cannot hold floats", setting: "into", value: "Uint8Array", want });
-  }
+    throw new SettingError({ op, problem: "bytes cannot hold floats", setting, value: "Uint8Array", want });
+  };
+  refuseFloats("into", inputs, into);
+  refuseFloats("targetsInto", targets, targetsInto);
   for (let row = 0; row < count; row++) {
     const index = order[begin + row];
     into.set(inputs.subarray(index * sampleSize, (index + 1) * sampleSize), row * sampleSize);
-    labelsInto[row] = labels[index];
+    targetsInto.set(targets.subarray(index * width, (index + 1) * width), row * width);
   }
 }

@@ -1,5 +1,5 @@
 /**
- * A dataset: samples laid one after another in one array, and one label for each.
+ * A dataset: samples laid one after another in one array, and for each what is to be learnt of it.
  *
  * Pictures stay bytes (intensity 0–255) until a batch is made: 60,000 digits then take 47 MB and not 188, and the
  * cheapest copy is the one of bytes.
@@ -7,68 +7,157 @@
 import { checkSettings, FormatError, Rng, SettingError, ShapeError, sizeOf, whole } from "#base";
 import type { Shape } from "#base";
 
-/** Samples with their labels. */
-export interface Dataset {
+/** What every dataset has. */
+interface Samples {
   /** Row-major, one sample after another. Bytes are intensities 0–255; floats are taken as they are. */
   readonly inputs: Uint8Array | Float32Array;
-  /** The class number of each sample, an index into `classNames`. */
-  readonly labels: Uint8Array;
   /** The shape of one sample, e.g. [28, 28, 1]. */
   readonly inputShape: Shape;
-  readonly classNames: readonly string[];
   /** How many samples. */
   readonly length: number;
 }
 
-/** One set for learning, one for choosing, one for the last word. */
-export interface Splits {
-  readonly training: Dataset;
-  readonly validation: Dataset | null;
-  readonly test: Dataset | null;
+/** Samples that each belong to a class. */
+export interface ClassDataset extends Samples {
+  readonly task: "classification";
+  /** The class number of each sample, an index into `classNames`. */
+  readonly labels: Uint8Array;
+  readonly classNames: readonly string[];
 }
 
-/**
- * A dataset from its arrays, which are kept, not copied.
- *
- * @param parts.origin where the labels came from, e.g. a file's name; errors mention it
- * @throws {ShapeError} when inputs and labels do not belong together
- * @throws {FormatError} when a label is no index into classNames
- */
-export function createDataset(parts: {
+/** By what a number was standardised: (own − mean) / deviation. */
+export interface Unit {
+  readonly mean: number;
+  /** Above 0. */
+  readonly deviation: number;
+}
+
+/** Samples with one or more numbers to predict. */
+export interface ValueDataset extends Samples {
+  readonly task: "regression";
+  /** [length × targetNames.length], as the network learns them. */
+  readonly targets: Float32Array;
+  readonly targetNames: readonly string[];
+  /** How each target becomes a number of its own scale again: target · deviation + mean. */
+  readonly targetUnits: readonly Unit[];
+}
+
+/** Samples with what is to be learnt of them: a class each (`labels`), or numbers (`targets`). */
+export type Dataset = ClassDataset | ValueDataset;
+
+/** One set for learning, one for choosing, one for the last word. */
+export interface Splits<D extends Dataset = Dataset> {
+  readonly training: D;
+  readonly validation: D | null;
+  readonly test: D | null;
+}
+
+interface ClassParts {
   inputs: Uint8Array | Float32Array;
   labels: Uint8Array;
   inputShape: Shape;
   classNames: readonly string[];
   origin?: string;
-}): Dataset {
-  const { inputs, labels, inputShape, classNames, origin } = parts;
-  const op = "createDataset";
+}
+
+interface ValueParts {
+  inputs: Uint8Array | Float32Array;
+  targets: Float32Array;
+  inputShape: Shape;
+  targetNames: readonly string[];
+  targetUnits?: readonly Unit[];
+  origin?: string;
+}
+
+/** As they are: a number that was not standardised. */
+const PLAIN: Unit = { mean: 0, deviation: 1 };
+
+/**
+ * A dataset from its arrays, which are kept, not copied: with `labels` one of classes, with `targets` one of numbers.
+ *
+ * @param parts.origin where the samples came from, e.g. a file's name; errors mention it
+ * @throws {ShapeError} when inputs and labels or targets do not belong together
+ * @throws {FormatError} when a label is no index into classNames, or a target is no number
+ */
+export function createDataset(parts: ClassParts): ClassDataset;
+export function createDataset(parts: ValueParts): ValueDataset;
+export function createDataset(parts: ClassParts | ValueParts): Dataset {
+  return "labels" in parts ? classDataset(parts) : valueDataset(parts);
+}
+
+function classDataset({ inputs, labels, inputShape, classNames, origin }: ClassParts): ClassDataset {
   const length = labels.length;
-  const sampleSize = sizeOf(inputShape);
-  if (length === 0 || sampleSize === 0) {
-    const shapes = { inputs: [inputs.length], labels: [length], inputShape };
-    throw new ShapeError({ op, problem: "there are no samples", shapes, want: "at least one" });
-  }
-  if (inputs.length !== length * sampleSize) {
-    const count = inputs.length / sampleSize;
-    const isWhole = Number.isInteger(count);
-    throw new ShapeError({
-      op,
-      problem: isWhole ? `${count} samples but ${length} labels` : `${inputs.length} values are not whole samples`,
-      shapes: { inputs: isWhole ? [count, ...inputShape] : [inputs.length], labels: [length], inputShape },
-      want: "one label for each sample",
-    });
-  }
+  checkCount({ inputs, inputShape, length, what: "label" });
   const stray = labels.findIndex((label) => label >= classNames.length);
   if (stray !== -1) {
     throw new FormatError({
-      op,
+      op: "createDataset",
       problem: `label ${labels[stray]} of sample ${stray} is no class`,
       file: origin,
       want: `0 to ${classNames.length - 1}`,
     });
   }
-  return { inputs, labels, inputShape: [...inputShape], classNames: [...classNames], length };
+  return {
+    task: "classification",
+    inputs,
+    labels,
+    inputShape: [...inputShape],
+    classNames: [...classNames],
+    length,
+  };
+}
+
+function valueDataset(parts: ValueParts): ValueDataset {
+  const { inputs, targets, inputShape, targetNames, origin } = parts;
+  const op = "createDataset";
+  const width = targetNames.length;
+  const targetUnits = parts.targetUnits ?? targetNames.map(() => PLAIN);
+  if (width === 0 || targets.length % width !== 0 || targetUnits.length !== width) {
+    throw new ShapeError({
+      op,
+      problem: "the targets are not whole rows",
+      shapes: { targets: [targets.length], targetNames: [width], targetUnits: [targetUnits.length] },
+      want: "one number for each sample and name, and one unit for each name",
+    });
+  }
+  const length = targets.length / width;
+  checkCount({ inputs, inputShape, length, what: "row of targets" });
+  const stray = targets.findIndex((target) => !Number.isFinite(target));
+  if (stray !== -1) {
+    throw new FormatError({
+      op,
+      problem: `target "${targetNames[stray % width]}" of sample ${Math.floor(stray / width)} is ${targets[stray]}`,
+      file: origin,
+      want: "a finite number",
+    });
+  }
+  return {
+    task: "regression",
+    inputs,
+    targets,
+    inputShape: [...inputShape],
+    targetNames: [...targetNames],
+    targetUnits: targetUnits.map((unit) => ({ ...unit })),
+    length,
+  };
+}
+
+function checkCount({ inputs, inputShape, length, what }: Samples & { what: string }): void {
+  const op = "createDataset";
+  const sampleSize = sizeOf(inputShape);
+  if (length === 0 || sampleSize === 0) {
+    const shapes = { inputs: [inputs.length], [`${what}s`]: [length], inputShape };
+    throw new ShapeError({ op, problem: "there are no samples", shapes, want: "at least one" });
+  }
+  if (inputs.length === length * sampleSize) return;
+  const count = inputs.length / sampleSize;
+  const isWhole = Number.isInteger(count);
+  throw new ShapeError({
+    op,
+    problem: isWhole ? `${count} samples but ${length} ${what}s` : `${inputs.length} values are not whole samples`,
+    shapes: { inputs: isWhole ? [count, ...inputShape] : [inputs.length], [`${what}s`]: [length], inputShape },
+    want: `one ${what} for each sample`,
+  });
 }
 
 /**
@@ -76,27 +165,33 @@ export function createDataset(parts: {
  *
  * @throws {SettingError} when a position is not one of the dataset's
  */
-export function takeSamples(dataset: Dataset, indices: ArrayLike<number>): Dataset {
-  const sampleSize = sizeOf(dataset.inputShape);
-  const { inputs, labels } = dataset;
-  const size = indices.length * sampleSize;
-  const takenInputs = inputs instanceof Uint8Array ? new Uint8Array(size) : new Float32Array(size);
-  const takenLabels = new Uint8Array(indices.length);
+export function takeSamples<D extends Dataset>(dataset: D, indices: ArrayLike<number>): D {
   for (let position = 0; position < indices.length; position++) {
     const index = indices[position];
-    if (!Number.isInteger(index) || index < 0 || index >= dataset.length) {
-      throw new SettingError({
-        op: "takeSamples",
-        problem: `there is no sample ${index}`,
-        setting: `indices[${position}]`,
-        value: index,
-        want: `whole numbers from 0 to ${dataset.length - 1}`,
-      });
-    }
-    takenInputs.set(inputs.subarray(index * sampleSize, (index + 1) * sampleSize), position * sampleSize);
-    takenLabels[position] = labels[index];
+    if (Number.isInteger(index) && index >= 0 && index < dataset.length) continue;
+    throw new SettingError({
+      op: "takeSamples",
+      problem: `there is no sample ${index}`,
+      setting: `indices[${position}]`,
+      value: index,
+      want: `whole numbers from 0 to ${dataset.length - 1}`,
+    });
   }
-  return createDataset({ ...dataset, inputs: takenInputs, labels: takenLabels });
+  const inputs = takeRows(dataset.inputs, sizeOf(dataset.inputShape), indices);
+  const taken: Dataset =
+    dataset.task === "classification"
+      ? createDataset({ ...dataset, inputs, labels: takeRows(dataset.labels, 1, indices) })
+      : createDataset({ ...dataset, inputs, targets: takeRows(dataset.targets, dataset.targetNames.length, indices) });
+  return taken as D; // of the same kind
+}
+
+function takeRows<A extends Uint8Array | Float32Array>(rows: A, size: number, indices: ArrayLike<number>): A {
+  const taken = new (rows.constructor as { new (length: number): A })(indices.length * size);
+  for (let position = 0; position < indices.length; position++) {
+    const index = indices[position];
+    taken.set(rows.subarray(index * size, (index + 1) * size), position * size);
+  }
+  return taken;
 }
 
 /**
@@ -105,12 +200,13 @@ export function takeSamples(dataset: Dataset, indices: ArrayLike<number>): Datas
  *
  * Each class gives its share, `count · size of class / size of dataset`, rounded so that the shares add up (largest
  * remainders first). Which of its samples go is drawn once and for all from `Rng(0)`, stream "validation", stream of the
- * class's number, so the choice is spread over the whole file. Both parts keep the file's order.
+ * class's number, so the choice is spread over the whole file. Samples without classes are drawn as if of one class.
+ * Both parts keep the file's order.
  *
  * @param count 0 holds out nothing: validation is null
  * @throws {SettingError} when no sample would be left to train on
  */
-export function splitValidation(dataset: Dataset, count: number): { training: Dataset; validation: Dataset | null } {
+export function splitValidation<D extends Dataset>(dataset: D, count: number): { training: D; validation: D | null } {
   const op = "splitValidation";
   checkSettings(op, { count }, { count: whole(0) });
   if (count >= dataset.length) {
@@ -125,8 +221,7 @@ export function splitValidation(dataset: Dataset, count: number): { training: Da
   }
   if (count === 0) return { training: dataset, validation: null };
 
-  const members: number[][] = dataset.classNames.map(() => []);
-  dataset.labels.forEach((label, index) => members[label].push(index));
+  const members = membersOf(dataset);
   const shares = sharesOf(
     members.map((indices) => indices.length),
     count,
@@ -148,6 +243,14 @@ export function splitValidation(dataset: Dataset, count: number): { training: Da
       everyone.filter((index) => heldOut[index] === 1),
     ),
   };
+}
+
+/** The positions of each class's samples. */
+function membersOf(dataset: Dataset): number[][] {
+  if (dataset.task === "regression") return [Array.from({ length: dataset.length }, (_, index) => index)];
+  const members: number[][] = dataset.classNames.map(() => []);
+  dataset.labels.forEach((label, index) => members[label].push(index));
+  return members;
 }
 
 /** `count` dealt out in proportion to `sizes`: the whole parts first, the rest to the largest remainders. */

@@ -8,7 +8,7 @@
  */
 import { checkSettings, flag, FormatError, InklingError, whole } from "#base";
 import { createDataset, isGzip, readIdx, splitValidation } from "#data";
-import type { Dataset, Splits } from "#data";
+import type { ClassDataset, Splits } from "#data";
 import { platform } from "#platform";
 
 /** Gives a file's bytes by its name, or null when it has no such file. */
@@ -36,9 +36,15 @@ const CLASS_NAMES = ["0", "1", "2", "3", "4", "5", "6", "7", "8", "9"];
 export async function mnist(
   source: Source,
   options?: { validation?: number; test?: true },
-): Promise<Splits & { test: Dataset }>;
-export async function mnist(source: Source, options: { validation?: number; test?: boolean }): Promise<Splits>;
-export async function mnist(source: Source, options: { validation?: number; test?: boolean } = {}): Promise<Splits> {
+): Promise<Splits<ClassDataset> & { test: ClassDataset }>;
+export async function mnist(
+  source: Source,
+  options: { validation?: number; test?: boolean },
+): Promise<Splits<ClassDataset>>;
+export async function mnist(
+  source: Source,
+  options: { validation?: number; test?: boolean } = {},
+): Promise<Splits<ClassDataset>> {
   const settings = checkSettings("mnist", options, { validation: whole(0, 5000), test: flag(true) });
   const everything = await readPair(source, "train");
   const test = settings.test ? await readPair(source, "t10k") : null;
@@ -46,12 +52,12 @@ export async function mnist(source: Source, options: { validation?: number; test
 }
 
 /** The test digits alone; the two files that begin with "t10k" are enough. */
-export function mnistTest(source: Source): Promise<Dataset> {
+export function mnistTest(source: Source): Promise<ClassDataset> {
   return readPair(source, "t10k");
 }
 
 /** Pictures and labels, which come in two files that must tell the same story. */
-async function readPair(source: Source, part: "train" | "t10k"): Promise<Dataset> {
+async function readPair(source: Source, part: "train" | "t10k"): Promise<ClassDataset> {
   const imagesFile = `${part}-images-idx3-ubyte`;
   const labelsFile = `${part}-labels-idx1-ubyte`;
   const images = readIdx(await read(source, imagesFile), { file: imagesFile });

@@ -1,5 +1,5 @@
 /** How good a model is on a data set it has not learnt from. */
-import type { Dataset } from "#data";
+import type { ClassDataset } from "#data";
 import { calibrationError, classScores, confusionMatrix, countRight, meanCrossEntropy, wilsonInterval } from "#nn";
 import type { ClassScore, Model } from "#nn";
 import { platform } from "#platform";
@@ -35,7 +35,7 @@ const SAMPLES_BETWEEN_PAUSES = 2000;
  * @throws {ShapeError} when the samples do not fit the model
  * @throws {SettingError} when the model has no logit for one of their classes
  */
-export async function evaluate(model: Model, dataset: Dataset): Promise<Evaluation> {
+export async function evaluate(model: Model, dataset: ClassDataset): Promise<Evaluation> {
   checkSamples("evaluate", model, dataset);
   const size = dataset.inputs.length / dataset.length;
   const { labels } = dataset;

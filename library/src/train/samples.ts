@@ -1,13 +1,13 @@
 /** Whether samples fit a model: looked at once, before any of them is touched. */
 import { SettingError, ShapeError, sizeOf } from "#base";
-import type { Dataset } from "#data";
+import type { ClassDataset } from "#data";
 import type { Model } from "#nn";
 
 /**
  * @throws {ShapeError} when the samples have more or fewer numbers than the model's input
  * @throws {SettingError} when the model has no logit for one of their classes
  */
-export function checkSamples(op: string, { architecture, outputShape }: Model, dataset: Dataset): void {
+export function checkSamples(op: string, { architecture, outputShape }: Model, dataset: ClassDataset): void {
   const { inputShape, classNames } = dataset;
   if (sizeOf(inputShape) !== sizeOf(architecture.input)) {
     throw new ShapeError({

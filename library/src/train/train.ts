@@ -8,7 +8,7 @@
 import { checkSettings, fraction, number, optional, positive, SettingError, sizeOf, whole } from "#base";
 import type { Rng } from "#base";
 import { augment, batchCount, checkAugmentation, epochOrder, gatherSamples } from "#data";
-import type { AugmentationDescription, Dataset, Splits } from "#data";
+import type { AugmentationDescription, ClassDataset, Splits } from "#data";
 import { crossEntropy } from "#engine";
 import type { Tensor } from "#engine";
 import type { Floats } from "#kernels";
@@ -39,7 +39,7 @@ export interface EarlyStopping {
 
 export interface TrainOptions {
   /** Samples to learn from; with validation samples, every epoch ends with a look at them. */
-  data: Splits | Dataset;
+  data: Splits<ClassDataset> | ClassDataset;
   /** Samples per update. */
   batchSize: number;
   /** Passes over the training samples; they set the schedule's length. */
@@ -95,8 +95,8 @@ export function train(model: Model, options: TrainOptions): Training {
 class Run {
   readonly #model: Model;
   readonly #options: TrainOptions;
-  readonly #training: Dataset;
-  readonly #validation: Dataset | null;
+  readonly #training: ClassDataset;
+  readonly #validation: ClassDataset | null;
   readonly #optimizer: Optimizer;
   readonly #schedule: ReturnType<typeof buildSchedule>;
   readonly #identity: Identity;
@@ -209,7 +209,7 @@ class Run {
     const images = engine.zeros([count, ...architecture.input]);
     const isPixels = this.#training.inputs instanceof Uint8Array;
     const into = isPixels ? engine.reserveBytes(count * size) : images.data;
-    gatherSamples(this.#training, this.#order.samples, { begin, end, into, labelsInto: labels });
+    gatherSamples(this.#training, this.#order.samples, { begin, end, into, targetsInto: labels });
     if (isPixels) engine.kernels.pixels(into as Uint8Array, images.data, card.preprocessing.scale);
     if (augmentation.length === 0) return { images, labels };
 

@@ -50,23 +50,23 @@ describe("gatherSamples", () => {
   test("copies samples and labels in order, unscaled, into bytes or floats", () => {
     for (const into of [new Uint8Array(5).fill(99), new Float32Array(5).fill(99), new Float64Array(5).fill(99)]) {
       const labels = new Float32Array(3);
-      gatherSamples(dataset, [0, 3, 1, 2], { begin: 1, end: 3, into, labelsInto: labels });
+      gatherSamples(dataset, [0, 3, 1, 2], { begin: 1, end: 3, into, targetsInto: labels });
       expect([...into]).toEqual([30, 31, 10, 11, 99]);
       expect([...labels]).toEqual([8, 6, 0]);
     }
   });
   test("an array that is too short is refused", () => {
-    const target = { into: new Uint8Array(5), labelsInto: new Uint8Array(3) };
+    const target = { into: new Uint8Array(5), targetsInto: new Uint8Array(3) };
     expect(() => gatherSamples(dataset, [0, 1, 2], { begin: 0, end: 3, ...target }))
       .toThrowErrorMatchingInlineSnapshot(`
       [ShapeError: gatherSamples: no room for 3 samples
-        got   into [5] and labelsInto [3] and order [3]
-        want  into [6], labelsInto [3], order [3] or longer]
+        got   into [5] and targetsInto [3] and order [3]
+        want  into [6], targetsInto [3], order [3] or longer]
     `);
   });
   test("floats are not cut down to bytes", () => {
     const floats = createDataset({ ...dataset, inputs: new Float32Array(8) });
-    const target = { into: new Uint8Array(2), labelsInto: new Uint8Array(1) };
+    const target = { into: new Uint8Array(2), targetsInto: new Uint8Array(1) };
     const gather = () => gatherSamples(floats, [0], { begin: 0, end: 1, ...target });
     expect(gather).toThrowErrorMatchingInlineSnapshot(`
       [SettingError: gatherSamples: bytes cannot hold floats

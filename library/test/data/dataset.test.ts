@@ -1,19 +1,19 @@
 // Datasets: inputs and labels that belong together, and a validation set that no seed can move.
 import { describe, expect, test } from "vitest";
 import { createDataset, splitValidation, takeSamples } from "#data";
-import type { Dataset } from "#data";
+import type { ClassDataset } from "#data";
 
 const classNames = ["zero", "one", "two"];
 
 /** Samples of two bytes, [index, label]; a label for each character. */
-function samples(labels: string): Dataset {
+function samples(labels: string): ClassDataset {
   const digits = Uint8Array.from(labels, Number);
   const inputs = Uint8Array.from({ length: 2 * labels.length }, (_, at) => (at % 2 ? digits[at >> 1] : at >> 1));
   return createDataset({ inputs, labels: digits, inputShape: [2], classNames });
 }
 
 /** The positions that samples made by `samples` had in the first dataset. */
-const positions = ({ inputs }: Dataset) => [...inputs].filter((_, at) => at % 2 === 0);
+const positions = ({ inputs }: ClassDataset) => [...inputs].filter((_, at) => at % 2 === 0);
 
 test("a dataset knows how many samples it has", () => {
   expect(samples("0120").length).toBe(4);
@@ -82,7 +82,7 @@ describe("splitValidation", () => {
 
   test("every sample is in exactly one part, and both keep the file's order", () => {
     const { training, validation } = splitValidation(samples(labels), 9);
-    const held = positions(validation as Dataset);
+    const held = positions(validation as ClassDataset);
     const left = positions(training);
     expect(held).toEqual(held.toSorted((a, b) => a - b));
     expect(left).toEqual(left.toSorted((a, b) => a - b));
@@ -92,7 +92,7 @@ describe("splitValidation", () => {
 
   test("labels stay with their samples", () => {
     const { training, validation } = splitValidation(samples(labels), 9);
-    for (const part of [training, validation as Dataset]) {
+    for (const part of [training, validation as ClassDataset]) {
       expect(positions(part).map((position) => Number(labels[position]))).toEqual([...part.labels]);
     }
   });
@@ -106,7 +106,7 @@ describe("splitValidation", () => {
 
   test("the choice is the same today and always", () => {
     const { validation } = splitValidation(samples(labels), 9);
-    expect(positions(validation as Dataset)).toMatchInlineSnapshot(`
+    expect(positions(validation as ClassDataset)).toMatchInlineSnapshot(`
       [
         3,
         4,

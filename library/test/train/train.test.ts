@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, test } from "vitest";
 import { FormatError, Rng, SettingError } from "#base";
 import { createDataset, takeSamples } from "#data";
-import type { Dataset, Splits } from "#data";
+import type { ClassDataset, Splits } from "#data";
 import { createEngine } from "#engine";
 import type { Engine } from "#engine";
 import { decodeSafetensors, encodeSafetensors, hashWeights } from "#formats";
@@ -21,7 +21,7 @@ const layers: LayerDescription[] = [
   { type: "dense", units: 4 },
 ];
 const everyone = patterns({ samples: 100 });
-const data: Splits = {
+const data: Splits<ClassDataset> = {
   training: takeSamples(
     everyone,
     Array.from({ length: 80 }, (_, index) => index),
@@ -122,7 +122,7 @@ describe("learning", () => {
   });
 
   test("the weights learn from the training samples alone", async () => {
-    const other = { ...data, validation: takeSamples(data.validation as Dataset, [0, 1, 2]) };
+    const other = { ...data, validation: takeSamples(data.validation as ClassDataset, [0, 1, 2]) };
     expect((await run({ data: other })).hash).toBe((await run()).hash);
     expect((await run({ data: data.training })).hash).toBe((await run()).hash);
   });
