@@ -4,6 +4,9 @@ import { join } from "node:path";
 import { Failure, fileFailure, systemCode } from "./failure.ts";
 import { files, newestRun, RUNS } from "./runs.ts";
 
+/** What `--model` takes, for the help. */
+export const MODEL = "a run's folder or a model file (default: the newest run in runs/)";
+
 export interface ChosenModel {
   /** The model file. */
   file: string;

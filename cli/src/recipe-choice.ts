@@ -16,7 +16,7 @@ export async function chooseRecipe(
 ): Promise<Recipe> {
   const recipe = recipeNames.includes(word) ? findRecipe(word) : await readRecipe(word, op);
   if (assignments.length === 0) return recipe;
-  const { setValues } = await import("./configuration.ts");
+  const { setValues } = await import("./recipe-assignments.ts");
   return setValues(recipe, assignments);
 }
 
@@ -33,6 +33,6 @@ async function readRecipe(word: string, op: string): Promise<Recipe> {
   const text = await readFile(word, "utf8").catch((error: unknown) => {
     throw fileFailure(error, { op, path: word, want: `a recipe's name (${recipeNames.join(", ")}) or a JSON file` });
   });
-  const { parseJson, parseRecipe } = await import("./configuration.ts");
+  const { parseJson, parseRecipe } = await import("./recipe-text.ts");
   return parseRecipe(parseJson(text, { op: word }), { op: word });
 }

@@ -9,7 +9,7 @@
 import { mkdir, readdir, readFile, rm, rmdir, stat } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import { TEMPORARY, writeAtomically } from "./atomic-file.ts";
-import type { RunConfiguration } from "./configuration.ts";
+import type { RunConfiguration } from "./run-configuration.ts";
 import { Failure, fileFailure, systemCode, UsageFailure } from "./failure.ts";
 
 /** Where runs go that were not told where to go. */
@@ -194,7 +194,8 @@ export async function readRunConfiguration(path: string, { op }: { op: string })
       want: `a folder with ${files.configuration}, as \`inkling train\` makes it`,
     });
   });
-  const { parseJson, parseRunConfiguration } = await import("./configuration.ts");
+  const { parseJson } = await import("./recipe-text.ts");
+  const { parseRunConfiguration } = await import("./run-configuration.ts");
   return parseRunConfiguration(parseJson(text, { op: file }), { op: file });
 }
 

@@ -35,9 +35,8 @@ export class Screen {
     this.#replace(`${line}\n`, this.#drawn);
   }
 
-  /** Leaves the block as it is, or wipes it away, and gives the cursor back. */
-  close({ wipe = false }: { wipe?: boolean } = {}): void {
-    if (wipe) this.#replace("", []);
+  /** Leaves the block as it is, and gives the cursor back. */
+  close(): void {
     process.off("exit", this.#showCursor);
     this.#showCursor();
   }

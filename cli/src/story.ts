@@ -2,6 +2,7 @@
  * The story of a training so far, as the screen tells it: taken in record by record, with the time handed in.
  */
 import type { TrainingRecord } from "inkling";
+import type { EpochRecord } from "inkling/train";
 
 /** A stretch of steps and its mean loss. */
 export interface CurvePoint {
@@ -18,9 +19,7 @@ export class Story {
   /** Planned in all: the length of the schedule. */
   readonly steps: number;
   readonly epochs: number;
-  loss: number | null = null;
   accuracy: number | null = null;
-  learningRate = 0;
   /** Losses of batches as they came, thinned out when they grow many. */
   points: CurvePoint[] = [];
   /** After each epoch. */
@@ -49,6 +48,15 @@ export class Story {
     this.epoch = Math.min(plan.epochs, Math.floor((at.step * plan.epochs) / plan.steps) + 1);
   }
 
+  /** Takes in the epochs that were told before, of a training that goes on. */
+  recall(lines: readonly Pick<EpochRecord, "step" | "loss" | "validationLoss" | "validationAccuracy">[]): void {
+    for (const { step, loss, validationLoss, validationAccuracy } of lines) {
+      this.points.push({ step, loss });
+      if (validationLoss !== null) this.validation.push({ step, loss: validationLoss });
+      this.validationAccuracy = validationAccuracy;
+    }
+  }
+
   /**
    * @param took    seconds that the record took to come
    * @param seconds since the first step here
@@ -58,9 +66,7 @@ export class Story {
     this.epoch = record.epoch;
     this.step = record.step;
     if (record.kind === "end") return;
-    this.loss = record.loss;
     this.accuracy = record.accuracy;
-    this.learningRate = record.learningRate;
     if (record.kind === "progress") {
       this.learningSeconds += took;
       this.learntSamples += record.samples - this.#samples;

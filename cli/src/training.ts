@@ -11,16 +11,9 @@ import { onInterrupt } from "./interrupt.ts";
 import type { EpochLine, Run } from "./runs.ts";
 import { shortPath } from "./runs.ts";
 import type { Story } from "./story.ts";
+import type { Watcher } from "./training-watchers.ts";
 
 const CALMER = "lower the learning rate, clip gradients (--set clipNorm=1), or add a warm-up to the schedule";
-
-/** Who watches. Every member is told between two steps. */
-export interface Watcher {
-  progress(story: Story): void;
-  epoch(line: EpochLine, story: Story): void;
-  /** The weights are saved, or soon will be: what is going on, for the screen. */
-  stopping(): void;
-}
 
 export interface Outcome {
   reason: "finished" | "aborted" | "stopped" | "early";
@@ -87,9 +80,9 @@ export async function runTraining(
         checkValidation(record);
         const line = epochLine(record, story);
         await run.addLine(line);
-        watcher.epoch(line, story);
+        watcher.epoch(line);
       } else {
-        watcher.progress(story);
+        watcher.progress();
       }
       if (record.kind === "epoch" || now - savedAt >= saveEverySeconds) {
         await save(record.step);

@@ -1,35 +1,27 @@
 /** `inkling evaluate` lets a model read the 10,000 test digits and says how good it is, and where it errs. */
-import { Option } from "commander";
 import type { Command } from "commander";
 import { evaluate, loadModel } from "inkling";
 import { mnistTest } from "inkling/digits";
 import { findData, testFiles } from "../data.ts";
-import { startEngine } from "../engine-choice.ts";
+import { addEngineOptions, startEngine } from "../engine-choice.ts";
+import type { EngineArguments } from "../engine-choice.ts";
 import { renderEvaluation } from "../evaluation-view.ts";
-import { chooseModel } from "../models.ts";
-import { wholeNumber } from "../option-values.ts";
+import { chooseModel, MODEL } from "../models.ts";
 import { asker, note, printJson, printLines, withProgressLine, resultColors, resultColumns } from "../output.ts";
 
-interface EvaluateArguments {
+interface EvaluateArguments extends EngineArguments {
   model?: string;
   data?: string;
   download?: boolean;
-  threads?: number;
-  module?: "auto" | "simd" | "relaxed-simd";
-  engine?: "fast" | "reference";
   json?: boolean;
 }
 
 export function define(command: Command): void {
   command
-    .option("--model <path>", "a run's folder or a model file (default: the newest run in runs/)")
+    .option("--model <path>", MODEL)
     .option("--data <dir>", "a folder with the two t10k files, plain or .gz")
-    .option("--download", "fetch the test files if they are not on this machine")
-    .option("--threads <n>", "threads to share the work, 1 to 16", wholeNumber(1, 16))
-    .addOption(new Option("--module <name>", "which build of the kernels").choices(["auto", "simd", "relaxed-simd"]))
-    .addOption(new Option("--engine <name>", "fast, or the readable reference").choices(["fast", "reference"]))
-    .option("--json", "print one line of JSON")
-    .action(run);
+    .option("--download", "fetch the test files if they are not on this machine");
+  addEngineOptions(command).option("--json", "print one line of JSON").action(run);
 }
 
 async function run(options: EvaluateArguments): Promise<void> {
@@ -41,7 +33,7 @@ async function run(options: EvaluateArguments): Promise<void> {
   );
   const data = await mnistTest(source);
 
-  const engine = await startEngine({ kernels: options.engine, module: options.module, threads: options.threads });
+  const engine = await startEngine(options);
   try {
     if (engine.note !== null) note(engine.note);
     const model = loadModel(engine, bytes, { file });

@@ -1,14 +1,13 @@
 /** `inkling predict` reads the digit in each picture, says how sure it is, and shows what the network saw. */
-import { Option } from "commander";
 import type { Command } from "commander";
 import { loadModel } from "inkling";
 import type { Model } from "inkling";
 import { prepareDigit } from "inkling/digits";
 import { bar } from "../chart.ts";
 import type { Colors, Rgb } from "../colors.ts";
-import { startEngine } from "../engine-choice.ts";
+import { kernelsOption, startEngine } from "../engine-choice.ts";
 import { Failure } from "../failure.ts";
-import { chooseModel } from "../models.ts";
+import { chooseModel, MODEL } from "../models.ts";
 import { percent } from "../numbers.ts";
 import { note, printJson, printLines, resultColors, resultColumns } from "../output.ts";
 import { drawPicture } from "../pictures.ts";
@@ -29,8 +28,8 @@ interface Prediction {
 export function define(command: Command): void {
   command
     .argument("<image...>", "PNG, JPEG, WebP, GIF or AVIF: photos, drawings or 28×28 pictures, one digit each")
-    .option("--model <path>", "a run's folder or a model file (default: the newest run in runs/)")
-    .addOption(new Option("--engine <name>", "fast, or the readable reference").choices(["fast", "reference"]))
+    .option("--model <path>", MODEL)
+    .addOption(kernelsOption())
     .option("--json", "print one line of JSON")
     .action(run);
 }
@@ -45,7 +44,7 @@ async function run(
   const digits = pictures.map(prepareDigit);
 
   // a handful of pictures is too little work to share
-  const engine = await startEngine({ kernels: options.engine, threads: 1 });
+  const engine = await startEngine({ engine: options.engine, threads: 1 });
   try {
     const model = loadModel(engine, bytes, { file });
     if (guessed) note(`model: ${file}`);

@@ -20,7 +20,7 @@ export function define(command: Command): void {
 
 async function run(name: string | undefined, options: { set?: string[]; schema?: boolean }): Promise<void> {
   if (options.schema) {
-    const { recipeSchema } = await import("../configuration.ts");
+    const { recipeSchema } = await import("../recipe-schema.ts");
     printLines([JSON.stringify(recipeSchema(), null, 2)]);
     return;
   }

@@ -3,65 +3,25 @@
  *
  * Everything that can be wrong is checked before the run's folder is made, so that a mistake leaves nothing behind.
  */
-import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
-import { Option } from "commander";
 import type { Command } from "commander";
-import { buildModel, evaluate, hashWeights, readCheckpoint, Rng, saveModel, train } from "inkling";
-import type { Engine, Evaluation, Model } from "inkling";
+import { buildModel, Rng, train } from "inkling";
+import type { Engine } from "inkling";
 import type { ClassDataset, Splits } from "inkling/data";
-import { mnist } from "inkling/digits";
-import type { Recipe } from "inkling/digits";
-import { writeAtomically } from "../atomic-file.ts";
-import type { Colors } from "../colors.ts";
-import type { RunConfiguration } from "../configuration.ts";
+import { mnist, trainingOf } from "inkling/digits";
 import { findData, testFiles, trainFiles } from "../data.ts";
-import { epochText, headingLine, renderTraining } from "../display.ts";
-import type { Heading } from "../display.ts";
-import { startEngine } from "../engine-choice.ts";
-import { fileFailure, systemCode, UsageFailure } from "../failure.ts";
-import { count, percent } from "../numbers.ts";
+import { addEngineOptions, startEngine } from "../engine-choice.ts";
+import { count } from "../numbers.ts";
 import { collect, positiveNumber, wholeNumber } from "../option-values.ts";
-import {
-  asker,
-  note,
-  noteColors,
-  printJson,
-  printLines,
-  withProgressLine,
-  resultColors,
-  resultColumns,
-} from "../output.ts";
-import { chooseRecipe } from "../recipe-choice.ts";
-import { files, readRunConfiguration, Run, shortPath } from "../runs.ts";
-import { Screen } from "../screen.ts";
+import { asker, note, withProgressLine } from "../output.ts";
+import type { RunConfiguration } from "../run-configuration.ts";
+import { Run, shortPath } from "../runs.ts";
 import { Story } from "../story.ts";
-import { clock, rounded, runTraining } from "../training.ts";
-import type { Outcome, Watcher } from "../training.ts";
-import { renderResult } from "../training-result.ts";
-
-const VALIDATION = 5000; // training digits held out: enough to tell 98.5 % from 98.9 %, and a twelfth of all
-
-export interface TrainArguments {
-  set?: string[];
-  data?: string;
-  download?: boolean;
-  epochs?: number;
-  steps?: number;
-  batchSize?: number;
-  learningRate?: number;
-  seed?: number;
-  threads?: number;
-  module?: "auto" | "simd" | "relaxed-simd";
-  engine?: "fast" | "reference";
-  validation?: number;
-  test: boolean;
-  out?: string;
-  resume?: string;
-  saveEvery: number;
-  json?: boolean;
-  quiet?: boolean;
-}
+import { conclude } from "../training-conclusion.ts";
+import { planTraining, VALIDATION } from "../training-plan.ts";
+import type { Plan, TrainArguments } from "../training-plan.ts";
+import { chooseWatcher } from "../training-watchers.ts";
+import { runTraining } from "../training.ts";
+import type { Outcome } from "../training.ts";
 
 export function define(command: Command): void {
   command
@@ -77,10 +37,8 @@ export function define(command: Command): void {
     .option("--steps <n>", "stop after step N in all; the schedule stays as it was", wholeNumber(1))
     .option("--batch-size <n>", "digits per step", wholeNumber(1))
     .option("--learning-rate <x>", "the schedule's peak; on resume it counts from the next step", positiveNumber)
-    .option("--seed <n>", "where all randomness comes from (default: 1)", wholeNumber(0))
-    .option("--threads <n>", "threads to share the work, 1 to 16; results do not depend on it", wholeNumber(1, 16))
-    .addOption(new Option("--module <name>", "which build of the kernels").choices(["auto", "simd", "relaxed-simd"]))
-    .addOption(new Option("--engine <name>", "fast, or the readable reference").choices(["fast", "reference"]))
+    .option("--seed <n>", "where all randomness comes from (default: 1)", wholeNumber(0));
+  addEngineOptions(command)
     .option("--validation <n>", `training digits held out, always the same (default: ${VALIDATION})`, wholeNumber(0))
     .option("--no-test", "leave the test files unopened")
     .option("--out <dir>", "the run's own folder (default: runs/<recipe>-<seed>-<n>)")
@@ -99,22 +57,11 @@ Examples:
     .action(run);
 }
 
-/** What will be trained, and from where on. */
-interface Plan {
-  configuration: RunConfiguration;
-  /** Of a run that goes on. */
-  resume: { path: string; checkpoint: Uint8Array | null; step: number; epochs: number } | null;
-}
-
 async function run(recipeName: string | undefined, options: TrainArguments): Promise<void> {
-  const plan = options.resume === undefined ? await planNew(recipeName, options) : await planRest(recipeName, options);
+  const plan = await planTraining(recipeName, options);
   const { configuration } = plan;
   const [engine, splits] = await both(
-    startEngine({
-      kernels: configuration.kernels,
-      module: configuration.module,
-      threads: options.threads,
-    }),
+    startEngine({ engine: configuration.kernels, module: configuration.module, threads: options.threads }),
     readDigits(configuration, options),
   );
   if (engine.note !== null && !options.quiet) note(engine.note);
@@ -134,78 +81,6 @@ async function both<A extends { close(): void }, B>(engine: Promise<A>, other: P
     throw second.reason;
   }
   return [first.value, second.value];
-}
-
-async function planNew(recipeName = "mlp", options: TrainArguments): Promise<Plan> {
-  const recipe = await chooseRecipe(recipeName, { op: "train", assignments: options.set ?? [] });
-  recipe.epochs = options.epochs ?? recipe.epochs;
-  recipe.batchSize = options.batchSize ?? recipe.batchSize;
-  recipe.optimizer.learningRate = options.learningRate ?? recipe.optimizer.learningRate;
-  return {
-    resume: null,
-    configuration: {
-      recipe,
-      seed: options.seed ?? 1,
-      validation: options.validation ?? VALIDATION,
-      test: options.test,
-      data: options.data === undefined ? null : resolve(options.data),
-      kernels: options.engine ?? "fast",
-      module: options.module ?? "auto",
-      changes: [],
-    },
-  };
-}
-
-/** What a run that goes on may not change: it would be another run. */
-const fixed = {
-  set: "--set",
-  epochs: "--epochs",
-  batchSize: "--batch-size",
-  seed: "--seed",
-  validation: "--validation",
-  out: "--out",
-};
-
-async function planRest(recipeName: string | undefined, options: TrainArguments): Promise<Plan> {
-  const path = options.resume as string;
-  const [clash] = (Object.keys(fixed) as (keyof typeof fixed)[]).filter((name) => options[name] !== undefined);
-  if (clash !== undefined || recipeName !== undefined) {
-    throw new UsageFailure({
-      op: "train",
-      problem: `a resumed run keeps what it began with: ${clash ? fixed[clash] : "the recipe"} cannot be given with --resume`,
-      want: "--steps, --learning-rate, --threads, --module, --engine, --data or --no-test",
-      fix: "start a new run for other settings",
-    });
-  }
-  const configuration = await readRunConfiguration(path, { op: "train" });
-  const file = `${path}/${files.checkpoint}`;
-  const checkpoint = await readFile(file).catch((error: unknown) => {
-    if (systemCode(error) === "ENOENT") return null; // it was killed before its first one
-    throw fileFailure(error, { op: "train", path: file });
-  });
-  const position = checkpoint === null ? null : readCheckpoint(checkpoint, { file }).position;
-  const step = position?.step ?? 0;
-  if (options.steps !== undefined && options.steps < step) {
-    throw new UsageFailure({
-      op: "train",
-      problem: `the run in ${path} has made ${count(step)} steps already`,
-      got: `--steps ${options.steps}`,
-      want: `a number of at least ${step}: steps are counted from the run's beginning`,
-    });
-  }
-  const { learningRate } = options;
-  const earlier = configuration.changes.filter((change) => change.step < step);
-  return {
-    resume: { path, checkpoint, step, epochs: position?.history.length ?? 0 },
-    configuration: {
-      ...configuration,
-      test: configuration.test && options.test,
-      data: options.data === undefined ? configuration.data : resolve(options.data),
-      kernels: options.engine ?? configuration.kernels,
-      module: options.module ?? configuration.module,
-      changes: learningRate === undefined ? configuration.changes : [...earlier, { step, learningRate }],
-    },
-  };
 }
 
 async function readDigits(
@@ -236,15 +111,9 @@ async function trainAndReport(
   const peak = change?.learningRate ?? recipe.optimizer.learningRate;
   const stop = new AbortController();
   const training = train(model, {
+    ...trainingOf(recipe),
     data: splits,
-    batchSize: recipe.batchSize,
-    epochs: recipe.epochs,
     optimizer: { ...recipe.optimizer, learningRate: peak },
-    schedule: recipe.schedule,
-    loss: recipe.loss,
-    clipNorm: recipe.clipNorm,
-    augmentation: recipe.augmentation,
-    earlyStopping: recipe.earlyStopping,
     rng: new Rng(seed),
     signal: stop.signal,
     stopAfter: options.steps,
@@ -261,11 +130,7 @@ async function trainAndReport(
     { epochs: recipe.epochs, steps, lastStep },
     { step, samples: samplesAt(step, splits, recipe) },
   );
-  for (const line of folder.lines) {
-    story.points.push({ step: line.step, loss: line.loss });
-    if (line.validationLoss !== null) story.validation.push({ step: line.step, loss: line.validationLoss });
-    story.validationAccuracy = line.validationAccuracy;
-  }
+  story.recall(folder.lines);
   const heading = {
     recipe: recipe.name,
     seed,
@@ -293,143 +158,11 @@ async function trainAndReport(
     process.exitCode = 130;
     return;
   }
-  await conclude({ model, splits, story, outcome, folder, options, configuration, engine });
+  await conclude({ model, splits, story, outcome, folder, options, configuration });
 }
 
 /** Samples seen by the end of a step: the last batch of an epoch may be smaller. */
 function samplesAt(step: number, { training }: Splits<ClassDataset>, { batchSize }: { batchSize: number }): number {
   const stepsPerEpoch = Math.ceil(training.length / batchSize);
   return Math.floor(step / stepsPerEpoch) * training.length + (step % stepsPerEpoch) * batchSize;
-}
-
-/** Judges the model, saves it, and prints what came of it. */
-async function conclude({
-  model,
-  splits,
-  story,
-  outcome,
-  folder,
-  options,
-  configuration,
-  engine,
-}: {
-  model: Model;
-  splits: Splits<ClassDataset>;
-  story: Story;
-  outcome: Outcome;
-  folder: Run;
-  options: TrainArguments;
-  configuration: RunConfiguration;
-  engine: Engine;
-}): Promise<void> {
-  const { recipe, seed } = configuration;
-  const validationAccuracy = await lastValidation(model, splits, { outcome, folder, recipe });
-  const test: Evaluation | null = splits.test && (await evaluate(model, splits.test));
-  const weights = await hashWeights(model);
-  await writeAtomically(folder.file("model"), saveModel(model));
-
-  const result = {
-    recipe: recipe.name,
-    seed,
-    epochs: recipe.epochs,
-    steps: outcome.step,
-    parameters: model.parameterCount,
-    seconds: rounded(clock(), 3),
-    trainSeconds: rounded(story.learningSeconds, 3),
-    imagesPerSecond: Math.round(story.imagesPerSecond),
-    validationAccuracy,
-    testAccuracy: test?.accuracy ?? null,
-    weights,
-    module: engine.module,
-    threads: engine.threads,
-    run: shortPath(folder.path),
-  };
-  if (options.json) return printJson(result);
-  if (options.quiet) {
-    const accuracy = test
-      ? `test ${percent(test.accuracy)}`
-      : `validation ${percent(validationAccuracy ?? Number.NaN)}`;
-    return printLines([`${result.run}  ${test || validationAccuracy !== null ? accuracy : "trained"}`]);
-  }
-  const view = { ...result, plannedSteps: story.steps, seconds: story.seconds, test, testData: splits.test };
-  printLines(renderResult(view, { columns: resultColumns(), colors: resultColors() }));
-}
-
-/** The accuracy of the weights as they are now: known from the last epoch unless training ended in the midst of one. */
-async function lastValidation(
-  model: Model,
-  { validation }: Splits<ClassDataset>,
-  { outcome, folder, recipe: { earlyStopping } }: { outcome: Outcome; folder: Run; recipe: Recipe },
-): Promise<number | null> {
-  if (validation === null) return null;
-  const last = folder.lines.at(-1);
-  // with early stopping, the weights at the end are those of the best epoch, not of the last
-  const isLast = last?.step === outcome.step && (!earlyStopping || outcome.reason === "stopped");
-  if (isLast) return last.validationAccuracy;
-  return (await evaluate(model, validation)).accuracy;
-}
-
-/** A live block on a terminal, plain lines elsewhere, JSON lines with --json, nothing with --quiet. */
-function chooseWatcher(
-  heading: Heading,
-  story: Story,
-  options: TrainArguments,
-  { folder, resumed }: { folder: string; resumed: number | null },
-): Watcher & { close(): void } {
-  const colors = noteColors();
-  const json = (line: object) => {
-    if (options.json) printJson(line);
-  };
-  if (options.quiet) return { progress() {}, epoch: json, stopping() {}, close() {} };
-
-  const where = resumed === null ? shortPath(folder) : `${shortPath(folder)}, from step ${count(resumed)}`;
-  const dumb = process.env.TERM === "dumb";
-  // JSON lines on the same terminal would run into the block
-  if (process.stderr.isTTY && !dumb && !(options.json && process.stdout.isTTY)) {
-    return liveWatcher(new Screen(process.stderr), story, { heading, where, colors, json });
-  }
-  if (!options.json) note(`${headingLine(heading, colors)}   ${colors.dim(where)}`);
-  return {
-    progress() {},
-    epoch(line) {
-      json(line);
-      if (!options.json) note(epochText(line, { epochs: story.epochs, colors }));
-    },
-    stopping: () => note("stopping after this step; Ctrl-C again ends at once"),
-    close() {},
-  };
-}
-
-function liveWatcher(
-  screen: Screen,
-  story: Story,
-  { heading, where, colors, json }: { heading: Heading; where: string; colors: Colors; json: (line: object) => void },
-): Watcher & { close(): void } {
-  let stopping = false;
-  const lines = () =>
-    renderTraining(story, {
-      columns: screen.columns,
-      colors,
-      note: stopping ? "saving after this step; Ctrl-C again ends at once" : null,
-    });
-  screen.print("");
-  screen.print(`  ${headingLine(heading, colors)}   ${colors.dim(where)}`);
-  screen.print("");
-  screen.draw(lines, { now: true });
-  return {
-    progress: () => screen.draw(lines),
-    epoch(line) {
-      json(line);
-      screen.print(`  ${epochText(line, { epochs: story.epochs, colors, brief: true })}`);
-      screen.draw(lines, { now: true });
-    },
-    stopping() {
-      stopping = true;
-      screen.draw(lines, { now: true });
-    },
-    close() {
-      screen.draw(lines, { now: true });
-      screen.close();
-    },
-  };
 }
