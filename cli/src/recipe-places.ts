@@ -7,12 +7,19 @@ import { recipeSchema } from "./recipe-schema.ts";
 
 /** A JSON Schema, as far as it is walked here. */
 interface Schema {
+  type?: string;
   properties?: Record<string, Schema>;
   items?: Schema;
+  prefixItems?: Schema[];
   oneOf?: Schema[];
   anyOf?: Schema[];
   const?: unknown;
+  default?: unknown;
   enum?: unknown[];
+  minimum?: number;
+  /** "#/$defs/layer": a part that lies apart, so that it can hold itself. */
+  $ref?: string;
+  $defs?: Record<string, Schema>;
 }
 
 const schema = recipeSchema() as Schema;
@@ -27,22 +34,28 @@ export function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
 
 /** The schemas that may hold at a path; where there are alternatives, those that the value's own `type` allows. */
 function schemasAt(root: unknown, path: readonly PropertyKey[]): Schema[] {
-  const choose = (candidate: Schema, value: unknown): Schema[] => {
-    const alternatives = candidate.oneOf ?? candidate.anyOf;
-    if (!alternatives) return [candidate];
-    const type = valueAt(value, ["type"]);
-    const fitting = alternatives.filter(({ properties }) => properties?.type?.const === type);
-    return fitting.length > 0 ? fitting : alternatives;
-  };
   let schemas = choose(schema, root);
   path.forEach((name, depth) => {
     const value = valueAt(root, path.slice(0, depth + 1));
-    schemas = schemas.flatMap(({ properties, items }) => {
-      const next = typeof name === "number" || /^\d+$/.test(String(name)) ? items : properties?.[String(name)];
+    schemas = schemas.flatMap(({ properties, items, prefixItems }) => {
+      const isPlace = typeof name === "number" || /^\d+$/.test(String(name));
+      const next = isPlace ? (prefixItems?.[Number(name)] ?? items) : properties?.[String(name)];
       return next ? choose(next, value) : [];
     });
   });
   return schemas;
+}
+
+function choose(candidate: Schema, value: unknown): Schema[] {
+  const found = candidate.$ref === undefined ? candidate : schema.$defs?.[candidate.$ref.replace("#/$defs/", "")];
+  const alternatives = found?.oneOf ?? found?.anyOf;
+  if (!found || !alternatives) return found ? [found] : [];
+  const type = valueAt(value, ["type"]);
+  const fitting = alternatives.filter(({ properties }) => {
+    const own = properties?.type;
+    return own !== undefined && own.const === (type ?? own.default);
+  });
+  return fitting.length > 0 ? fitting : alternatives;
 }
 
 /** The keys that may stand in the object at a path. */
@@ -50,8 +63,19 @@ export function keysAt(root: unknown, path: readonly PropertyKey[]): string[] {
   return [...new Set(schemasAt(root, path).flatMap(({ properties }) => Object.keys(properties ?? {})))];
 }
 
-/** The words that may stand at a path, when it is one of few. */
+/** The words that may stand at a path. */
 export function wordsAt(root: unknown, path: readonly PropertyKey[]): string[] {
   const words = schemasAt(root, path).flatMap((each) => each.enum ?? (each.const === undefined ? [] : [each.const]));
   return [...new Set(words.map(String))];
+}
+
+/** What may stand at a path, in words, where that is one of few things; else null. */
+export function wantAt(root: unknown, path: readonly PropertyKey[]): string | null {
+  const words = wordsAt(root, path);
+  const others = schemasAt(root, path).filter((each) => each.enum === undefined && each.const === undefined);
+  if (words.length === 0 && others.length < 2) return null;
+  const kinds = others.map(({ type, minimum, prefixItems }) =>
+    type === "array" ? `a list of ${prefixItems?.length ?? "them"}` : `a whole number of at least ${minimum}`,
+  );
+  return [...(words.length > 0 ? [`one of ${words.join(", ")}`] : []), ...kinds].join(", or ");
 }

@@ -5,6 +5,7 @@
  * Schema, lets editors complete and check a recipe while it is written.
  */
 import { z } from "zod";
+import type { LayerDescription } from "inkling/nn";
 
 export const positive = z.number().positive();
 const whole = z.int().min(1);
@@ -14,31 +15,87 @@ const decay = z.number().min(0).describe("Decoupled weight decay of the weights,
 const peak = positive.describe("The size of a step: the schedule's peak.");
 const warmup = fraction.describe("The part of all steps over which the rate rises.");
 
-const layer = z.discriminatedUnion("type", [
-  z.strictObject({
-    type: z.literal("dense"),
-    units: whole.describe("How many outputs."),
-    bias: z.boolean().optional().describe("Default true. Ahead of a batch norm it would be without effect."),
-    initializer: z
-      .enum(["heUniform", "heNormal", "glorotUniform", "glorotNormal", "lecunUniform", "lecunNormal"])
-      .optional()
-      .describe("How the weights start; default heUniform."),
-  }),
-  z.strictObject({
-    type: z.literal("batchNorm"),
-    momentum: part.optional().describe("How much of each batch enters the running averages; default 0.1."),
-    epsilon: positive.optional().describe("Added to the variance before the root; default 1e-5."),
-  }),
-  z.strictObject({
-    type: z.literal("dropout"),
-    rate: fraction.describe("The part of the numbers that is put out in training."),
-  }),
-  z.strictObject({ type: z.literal("flatten") }),
-  z.strictObject({ type: z.literal("relu") }),
-  z.strictObject({ type: z.literal("sigmoid") }),
-  z.strictObject({ type: z.literal("tanh") }),
-  z.strictObject({ type: z.literal("softmax") }),
-]);
+const initializer = z
+  .enum(["heUniform", "heNormal", "glorotUniform", "glorotNormal", "lecunUniform", "lecunNormal"])
+  .optional()
+  .describe("How the weights start; default heUniform.");
+
+/** A length for each direction of a picture: n, or [of the height, of the width]. */
+const pair = z.union([whole, z.tuple([whole, whole])]);
+const stride = pair.optional();
+const padding = z
+  .union([z.enum(["valid", "same"]), z.int().min(0)])
+  .optional()
+  .describe("Zeros around the picture: none, as many as keep its size, or so many; default valid.");
+const window = {
+  size: pair.describe("Of the window: n or [height, width]."),
+  stride: stride.describe("Steps of the window: n or [down, right]; default its size."),
+  padding,
+};
+
+/** Annotated where the schema speaks of itself, or its type would be searched for without end. */
+type Layers = z.ZodArray<z.ZodType<LayerDescription, LayerDescription>>;
+
+const layer = z
+  .discriminatedUnion("type", [
+    z.strictObject({
+      type: z.literal("dense"),
+      units: whole.describe("How many outputs."),
+      bias: z.boolean().optional().describe("Default true. Ahead of a batch norm it would be without effect."),
+      initializer,
+    }),
+    z.strictObject({
+      type: z.literal("conv2d"),
+      filters: whole.describe("How many patterns it looks for: the channels of its result."),
+      size: pair.describe("Of each pattern: n or [height, width]."),
+      stride: stride.describe("Steps of the pattern: n or [down, right]; default 1."),
+      padding,
+      bias: z.boolean().optional().describe("Default true. Ahead of a batch norm it would be without effect."),
+      initializer,
+    }),
+    z.strictObject({ type: z.literal("maxPool2d"), ...window }),
+    z.strictObject({ type: z.literal("averagePool2d"), ...window }),
+    z.strictObject({ type: z.literal("globalAveragePool2d") }),
+    z.strictObject({
+      type: z.literal("batchNorm"),
+      momentum: part.optional().describe("How much of each batch enters the running averages; default 0.1."),
+      epsilon: positive.optional().describe("Added to the variance before the root; default 1e-5."),
+    }),
+    z.strictObject({
+      type: z.literal("layerNorm"),
+      epsilon: positive.optional().describe("Added to the variance before the root; default 1e-5."),
+    }),
+    z.strictObject({
+      type: z.literal("dropout"),
+      rate: fraction.describe("The part of the numbers that is put out in training."),
+    }),
+    z.strictObject({ type: z.literal("flatten") }),
+    z.strictObject({
+      type: z.literal("residual"),
+      get layers(): Layers {
+        return layers.describe("F of y = F(x) + S(x).");
+      },
+      get shortcut(): z.ZodOptional<Layers> {
+        return layers.optional().describe("S of y = F(x) + S(x); default x as it is.");
+      },
+    }),
+    z.strictObject({ type: z.literal("relu") }),
+    z.strictObject({
+      type: z.literal("leakyRelu"),
+      slope: z.number().min(0).optional().describe("Below 0; default 0.01."),
+    }),
+    z.strictObject({
+      type: z.literal("elu"),
+      alpha: positive.optional().describe("How far below 0 it goes; default 1."),
+    }),
+    z.strictObject({ type: z.literal("gelu") }),
+    z.strictObject({ type: z.literal("sigmoid") }),
+    z.strictObject({ type: z.literal("tanh") }),
+    z.strictObject({ type: z.literal("softmax") }),
+  ])
+  .meta({ id: "layer" });
+
+const layers = z.array(layer).min(1) as Layers;
 
 const betas = {
   beta1: fraction.optional().describe("Default 0.9."),
@@ -59,6 +116,14 @@ const optimizer = z.discriminatedUnion("type", [
     type: z.literal("nesterov"),
     learningRate: peak,
     momentum: velocity,
+    weightDecay: decay.optional(),
+  }),
+  z.strictObject({
+    type: z.literal("rmsProp"),
+    learningRate: peak,
+    decay: fraction.optional().describe("How much of the mean square is kept from step to step; default 0.9."),
+    epsilon: positive.optional().describe("Default 1e-8."),
+    momentum: fraction.optional().describe("The part of the velocity that is kept; default 0."),
     weightDecay: decay.optional(),
   }),
   z.strictObject({ type: z.literal("adam"), learningRate: peak, ...betas }),
@@ -86,6 +151,20 @@ const schedule = z.discriminatedUnion("type", [
   }),
 ]);
 
+const labelSmoothing = fraction
+  .optional()
+  .describe("The part of the target that is spread over all classes; default 0.");
+
+const loss = z.discriminatedUnion("type", [
+  z.strictObject({ type: z.literal("crossEntropy").default("crossEntropy"), labelSmoothing }),
+  z.strictObject({ type: z.literal("binaryCrossEntropy"), labelSmoothing }),
+  z.strictObject({ type: z.literal("meanSquaredError") }),
+  z.strictObject({
+    type: z.literal("huber"),
+    delta: positive.optional().describe("Errors beyond it count by their size, not its square; default 1."),
+  }),
+]);
+
 export const recipe = z.strictObject({
   $schema: z.string().optional(),
   name: z
@@ -93,21 +172,28 @@ export const recipe = z.strictObject({
     .regex(/^[A-Za-z0-9][\w.-]{0,63}$/)
     .describe("Letters, digits, - and _; runs are called after it."),
   summary: z.string().default("").describe("One line: what it is and what to expect of it."),
-  data: z.literal("mnist").default("mnist"),
+  data: z.enum(["mnist", "table", "images"]).default("mnist").describe("What it was made for."),
   architecture: z.strictObject({
     input: z.array(whole).min(1).max(4).describe("The shape of one sample: [28, 28, 1]."),
-    layers: z.array(layer).min(1),
+    layers,
   }),
   optimizer,
   schedule,
   batchSize: whole.describe("Samples per step."),
   epochs: whole.describe("Passes over the training samples; they set the schedule's length."),
-  loss: z
-    .strictObject({ type: z.literal("crossEntropy").default("crossEntropy"), labelSmoothing: fraction.optional() })
-    .optional(),
+  loss: loss.optional().describe("What is made small; default: what suits the task."),
   clipNorm: positive.optional().describe("The largest L2 norm of all gradients together; default: no limit."),
+  penalty: z
+    .strictObject({ l1: z.number().min(0).optional(), l2: z.number().min(0).optional() })
+    .optional()
+    .describe("Makes large weights dear: l1·Σ|w| + l2·Σw² is added to the loss."),
+  maxNorm: positive.optional().describe("The longest that a unit's incoming weights may be; default: no limit."),
+  averaging: z
+    .strictObject({ decay: fraction.describe("How much of the average is kept from step to step, e.g. 0.999.") })
+    .optional()
+    .describe("Judges and keeps a moving average of the weights."),
   augmentation: z
-    .array(z.strictObject({ type: z.literal("shift"), pixels: z.int().min(0).max(27) }))
+    .array(z.strictObject({ type: z.literal("shift"), pixels: z.int().min(0) }))
     .optional()
     .describe("Changes to the training pictures, in this order."),
   earlyStopping: z

@@ -2,7 +2,7 @@
 import type { z } from "zod";
 import type { Recipe } from "inkling/digits";
 import { UsageFailure } from "./failure.ts";
-import { keysAt, valueAt, wordsAt } from "./recipe-places.ts";
+import { keysAt, valueAt, wantAt, wordsAt } from "./recipe-places.ts";
 import { recipe } from "./recipe-schema.ts";
 import { nearest } from "./suggestion.ts";
 
@@ -16,7 +16,7 @@ export function parseRecipe(value: unknown, { op }: { op: string }): Recipe {
   const result = recipe.safeParse(value);
   if (!result.success) throw issueFailure(result.error.issues[0], value, op);
   const { $schema: _, ...parsed } = result.data;
-  return parsed;
+  return parsed as Recipe;
 }
 
 /** A recipe has some thousand characters; brackets within brackets by the hundred thousand would exhaust the stack. */
@@ -78,7 +78,7 @@ function issueFailure(issue: z.core.$ZodIssue, root: unknown, op: string): Usage
   return new UsageFailure({
     op,
     problem: value === undefined ? `${place} is missing` : `${place} cannot be ${shorten(JSON.stringify(value))}`,
-    want: words.length > 0 ? `one of ${words.join(", ")}` : issue.message.replace(/^(Invalid input|Too \w+): /, ""),
+    want: wantAt(root, at) ?? issue.message.replace(/^(Invalid input|Too \w+): /, ""),
     fix: near === null ? undefined : `did you mean ${near}?`,
   });
 }

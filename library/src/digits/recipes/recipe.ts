@@ -13,8 +13,8 @@ export interface Recipe {
   name: string;
   /** One line: what it is and what to expect of it. */
   summary: string;
-  /** The set it was made for. */
-  data: "mnist";
+  /** What it was made for: the handwritten digits, rows of a table, or pictures of any other kind. */
+  data: "mnist" | "table" | "images";
   architecture: Architecture;
   /** Its learningRate is the schedule's peak. */
   optimizer: OptimizerDescription;
