@@ -95,7 +95,7 @@ const layer = z
   ])
   .meta({ id: "layer" });
 
-const layers = z.array(layer).min(1) as Layers;
+const layers = z.array(layer).min(1).meta({ id: "layers" }) as Layers;
 
 const betas = {
   beta1: fraction.optional().describe("Default 0.9."),
