@@ -5,7 +5,7 @@
  * cheapest copy is the one of bytes.
  */
 import { FormatError, SettingError, ShapeError, sizeOf } from "#base";
-import type { Shape } from "#base";
+import type { Shape, Unit } from "#base";
 
 /** What every dataset has. */
 interface Samples {
@@ -23,13 +23,6 @@ export interface ClassDataset extends Samples {
   /** The class number of each sample, an index into `classNames`. */
   readonly labels: Uint8Array;
   readonly classNames: readonly string[];
-}
-
-/** By what a number was standardised: (own − mean) / deviation. */
-export interface Unit {
-  readonly mean: number;
-  /** Above 0. */
-  readonly deviation: number;
 }
 
 /** Samples with one or more numbers to predict. */
