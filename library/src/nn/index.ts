@@ -4,6 +4,7 @@ export type { Architecture, LayerDescription } from "./architecture.ts";
 export { areaUnderCurve, binaryScore, meanBinaryCrossEntropy } from "./binary-metrics.ts";
 export type { BinaryScore } from "./binary-metrics.ts";
 export type { ModelCard } from "./card.ts";
+export { fitArchitecture } from "./fit.ts";
 export { initializers, initialWeights } from "./initializers.ts";
 export type { Initializer } from "./initializers.ts";
 export type { Layer, LayerKind, Pass, Site } from "./layer.ts";

@@ -1,14 +1,15 @@
-/** All recipes, the simplest first. A new one is a new file and a line here. */
+/** All recipes, for digits from the simplest up, then for other data. A new one is a new file and a line here. */
 import { SettingError } from "#base";
 import { linear } from "./linear.ts";
 import { mlp } from "./mlp.ts";
 import type { Recipe } from "./recipe.ts";
+import { table } from "./table.ts";
 
 export { trainingOf } from "./recipe.ts";
 export type { Recipe } from "./recipe.ts";
-export { linear, mlp };
+export { linear, mlp, table };
 
-export const recipes: readonly Recipe[] = [linear, mlp];
+export const recipes: readonly Recipe[] = [linear, mlp, table];
 
 export const recipeNames: readonly string[] = recipes.map(({ name }) => name);
 

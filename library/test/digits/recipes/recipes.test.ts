@@ -1,16 +1,17 @@
 // Recipes are data: they survive JSON, follow the house's rules and are found by name.
 import { describe, expect, test } from "vitest";
+import { fitArchitecture } from "#nn";
 import { findRecipe, recipeNames, recipes } from "../../../src/digits/recipes/index.ts";
 
-test("recipes are listed from the simplest up", () => {
-  expect(recipeNames).toEqual(["linear", "mlp"]);
+test("recipes are listed from the simplest up, those for other data last", () => {
+  expect(recipeNames).toEqual(["linear", "mlp", "table"]);
 });
 
 test("a recipe that does not exist is answered with those that do", () => {
   expect(() => findRecipe("mpl")).toThrowErrorMatchingInlineSnapshot(`
     [SettingError: findRecipe: there is no recipe "mpl"
       got   name = "mpl"
-      want  one of linear, mlp]
+      want  one of linear, mlp, table]
   `);
 });
 
@@ -33,7 +34,12 @@ describe.each(recipes.map((recipe) => [recipe.name, recipe] as const))("%s", (na
       expect(layer.bias ?? true).toBe(layers[index + 1]?.type !== "batchNorm");
     });
   });
-  test("ends in one logit for each digit", () => {
-    expect(recipe.architecture.layers.at(-1)).toEqual({ type: "dense", units: 10 });
+  test("ends in one logit for each digit, or can be given another end", () => {
+    const { data, architecture } = recipe;
+    if (data === "mnist") expect(architecture.layers.at(-1)).toEqual({ type: "dense", units: 10 });
+    expect(fitArchitecture(architecture, { input: architecture.input, outputs: 3 }).layers).toContainEqual({
+      ...architecture.layers.at(-1),
+      units: 3,
+    });
   });
 });
