@@ -1,5 +1,5 @@
 /**
- * Bars and curves out of characters. A bar ends in eighths of a cell; a curve is drawn with braille, whose cells are
+ * Bars, curves and clouds of points out of characters. A bar ends in eighths of a cell; a curve is drawn with braille, whose cells are
  * small grids of 2 × 4 dots, so that 40 columns and 6 lines give 80 × 24 dots.
  */
 
@@ -75,4 +75,48 @@ export function drawCurves(
     }
     return text;
   });
+}
+
+/** A cloud of points, x to the right and y upwards, over a line on which both are equal. */
+export interface Cloud {
+  points: readonly (readonly [x: number, y: number])[];
+  /** Of both axes. */
+  low: number;
+  high: number;
+  /** Paints a cell that holds points; `density` is 0–1, the fullest cell 1. */
+  paint(text: string, density: number): string;
+  paintLine(text: string): string;
+}
+
+/** The cloud as `lines` lines of `columns` characters. A point covers the line: dots of both would be taken for points. */
+export function drawCloud(
+  { points, low, high, paint, paintLine }: Cloud,
+  { columns, lines }: { columns: number; lines: number },
+): string[] {
+  const [width, height] = [columns * 2, lines * 4];
+  const counts = new Uint32Array(columns * lines);
+  const dots = new Uint8Array(columns * lines);
+  const line = new Uint8Array(columns * lines);
+  const place = (value: number, length: number) => {
+    const fraction = (value - low) / (high - low || 1);
+    return Math.min(length - 1, Math.max(0, Math.floor(fraction * length)));
+  };
+  const mark = (into: Uint8Array, x: number, y: number) => {
+    const down = height - 1 - y;
+    const cell = (down >> 2) * columns + (x >> 1);
+    into[cell] |= DOTS[down & 3][x & 1];
+    return cell;
+  };
+  // every other dot: a line that stays behind
+  for (let x = 0; x < width; x += 2) mark(line, x, Math.floor((x * height) / width));
+  for (const [x, y] of points) counts[mark(dots, place(x, width), place(y, height))]++;
+  const most = counts.reduce((a, b) => Math.max(a, b), 1);
+  const braille = (bits: number) => String.fromCharCode(0x2800 + bits);
+  return Array.from({ length: lines }, (_, row) =>
+    Array.from({ length: columns }, (__, column) => {
+      const cell = row * columns + column;
+      if (dots[cell] > 0) return paint(braille(dots[cell]), counts[cell] / most);
+      return line[cell] > 0 ? paintLine(braille(line[cell])) : " ";
+    }).join(""),
+  );
 }

@@ -5,6 +5,8 @@
 import { drawCurves } from "./chart.ts";
 import { cutTo } from "./colors.ts";
 import type { Colors, Rgb } from "./colors.ts";
+import { measureText, rateText, validationOf } from "./measures.ts";
+import type { Noun } from "./measures.ts";
 import { count, duration, lossText, percent } from "./numbers.ts";
 import type { EpochLine } from "./runs.ts";
 import type { CurvePoint, Story } from "./story.ts";
@@ -36,15 +38,15 @@ export function headingLine({ recipe, seed, parameters, threads, module }: Headi
 /** One epoch in one line that can stand alone in a log; `brief` leaves out what the live block shows anyway. */
 export function epochText(
   line: EpochLine,
-  { epochs, colors, brief = false }: { epochs: number; colors: Colors; brief?: boolean },
+  { epochs, colors, noun = "digit", brief = false }: { epochs: number; colors: Colors; noun?: Noun; brief?: boolean },
 ): string {
-  const { validationAccuracy: validation } = line;
+  const isValidated = line.validationLoss !== null;
   const parts = [
     `epoch ${String(line.epoch).padStart(String(epochs).length)}/${epochs}`,
     `${colors.dim("loss")} ${lossText(line.loss)}`,
-    `${colors.dim("train")} ${percent(line.accuracy)}`,
-    ...(validation === null ? [] : [`${colors.dim("validation")} ${colors.bold(percent(validation))}`]),
-    ...(brief ? [] : [colors.dim(`${count(line.imagesPerSecond)} images/s`)]),
+    `${colors.dim("train")} ${measureText(line)}`,
+    ...(isValidated ? [`${colors.dim("validation")} ${colors.bold(measureText(validationOf(line)))}`] : []),
+    ...(brief ? [] : [colors.dim(rateText(count(line.imagesPerSecond), noun))]),
     colors.dim(duration(line.seconds)),
   ];
   return parts.join("   ");
@@ -158,7 +160,8 @@ function ticks(epochs: number, columns: number): string {
 }
 
 function factsLine(story: Story, colors: Colors): string {
-  const { accuracy, validationAccuracy: validation, secondsLeft } = story;
+  const { train, lastValidation: validation, noun, secondsLeft } = story;
+  const isValidated = validation.accuracy !== null || validation.meanAbsoluteError !== null;
   const left =
     story.step >= story.lastStep
       ? duration(story.seconds)
@@ -166,9 +169,9 @@ function factsLine(story: Story, colors: Colors): string {
         ? ""
         : `${duration(secondsLeft)} left`;
   const facts = [
-    `${colors.tint("train", LEARNING)} ${accuracy === null ? "–" : percent(accuracy)}`,
-    `${colors.tint("validation", VALIDATION)} ${validation === null ? "–" : colors.bold(percent(validation))}`,
-    `${count(story.imagesPerSecond)} images/s`,
+    `${colors.tint("train", LEARNING)} ${measureText(train)}`,
+    `${colors.tint("validation", VALIDATION)} ${isValidated ? colors.bold(measureText(validation)) : "–"}`,
+    rateText(count(story.samplesPerSecond), noun),
     left,
   ];
   return facts.filter((fact) => fact !== "").join("   ");

@@ -1,10 +1,11 @@
 /**
  * Picture files, decoded: PNG, JPEG, WebP, GIF, AVIF, TIFF. The decoder is native code and takes a moment to load, so
- * only the command that reads pictures imports this file.
+ * only what reads pictures imports this file.
  */
 import { readFile } from "node:fs/promises";
 import type { Picture } from "inkling/digits";
 import sharp from "sharp";
+import type { Sharp } from "sharp";
 import { Failure, fileFailure } from "./failure.ts";
 
 const MOST_PIXELS = 100_000_000; // a photo of a good camera has 50 million; a hostile file may claim billions
@@ -16,22 +17,53 @@ const LARGEST_SIDE = 1024; // pixels; a digit needs 28, and the ink is found as 
  * @throws {Failure} when the file is missing, empty, no picture, damaged or absurdly large
  */
 export async function readPicture(path: string): Promise<Picture> {
-  const op = "predict";
+  const size = { width: LARGEST_SIDE, height: LARGEST_SIDE, fit: "inside", withoutEnlargement: true } as const;
+  const { data, width, height, channels } = await decode(path, "predict", (image) => image.resize(size));
+  if (channels !== 2) return { width, height, channels, data };
+  return { width, height, channels: 4, data: withColors(data) };
+}
+
+/** A picture without opacity. */
+export interface PlainPicture {
+  /** Row by row, channels together, 0–255. */
+  pixels: Uint8Array;
+  width: number;
+  height: number;
+  /** 1 when all of it is grey, else 3: red, green, blue. */
+  channels: number;
+}
+
+/**
+ * A picture file as it is, on white where it lets light through.
+ *
+ * @param options.size to be stretched or shrunk to; without it the picture keeps its own
+ * @throws {Failure} when the file is missing, empty, no picture, damaged or absurdly large
+ */
+export async function decodePicture(
+  path: string,
+  { op, size }: { op: string; size?: { width: number; height: number } },
+): Promise<PlainPicture> {
+  const { data, width, height, channels } = await decode(path, op, (image) => {
+    const plain = image.flatten({ background: "white" });
+    return size ? plain.resize({ ...size, fit: "fill" }) : plain;
+  });
+  if (channels === 1) return { pixels: data, width, height, channels };
+  const isGrey = data.every((value, index) => value === data[index - (index % 3)]);
+  if (!isGrey) return { pixels: data, width, height, channels: 3 };
+  return { pixels: data.filter((_, index) => index % 3 === 0), width, height, channels: 1 };
+}
+
+async function decode(path: string, op: string, prepare: (image: Sharp) => Sharp) {
   const want = "a picture: PNG, JPEG, WebP, GIF or AVIF";
   const bytes = await readFile(path).catch((error: unknown) => {
     throw fileFailure(error, { op, path, want });
   });
   if (bytes.length === 0) throw new Failure({ op, problem: `${path} is empty`, got: "0 bytes", want });
   try {
-    const { data, info } = await sharp(bytes, { limitInputPixels: MOST_PIXELS, failOn: "error" })
-      .autoOrient()
-      .toColorspace("srgb")
-      .resize({ width: LARGEST_SIDE, height: LARGEST_SIDE, fit: "inside", withoutEnlargement: true })
-      .raw({ depth: "uchar" })
-      .toBuffer({ resolveWithObject: true });
+    const image = sharp(bytes, { limitInputPixels: MOST_PIXELS, failOn: "error" }).autoOrient().toColorspace("srgb");
+    const { data, info } = await prepare(image).raw({ depth: "uchar" }).toBuffer({ resolveWithObject: true });
     const { width, height, channels } = info;
-    if (channels !== 2) return { width, height, channels, data };
-    return { width, height, channels: 4, data: withColors(data) };
+    return { data: new Uint8Array(data), width, height, channels };
   } catch (error) {
     const message = error instanceof Error ? error.message : String(error);
     const unknown = /unsupported image format/.test(message);

@@ -3,13 +3,22 @@ import { z } from "zod";
 import type { Recipe } from "inkling/digits";
 import { UsageFailure } from "./failure.ts";
 import { positive, recipe } from "./recipe-schema.ts";
+import type { TableChoice } from "./table-data.ts";
 
 const runConfiguration = z.strictObject({
   recipe: recipe.omit({ $schema: true }),
   seed: z.int().min(0),
-  validation: z.int().min(0),
+  validation: z.int().min(0).nullable(),
   test: z.boolean(),
   data: z.string().nullable(),
+  table: z
+    .strictObject({
+      target: z.string(),
+      omit: z.array(z.string()),
+      categories: z.array(z.string()),
+      task: z.enum(["classification", "regression"]).nullable(),
+    })
+    .optional(),
   kernels: z.enum(["fast", "reference"]),
   module: z.enum(["auto", "simd", "relaxed-simd"]),
   changes: z.array(z.strictObject({ step: z.int().min(0), learningRate: positive })),
@@ -18,12 +27,14 @@ const runConfiguration = z.strictObject({
 export interface RunConfiguration {
   recipe: Recipe;
   seed: number;
-  /** Training digits held out. */
-  validation: number;
-  /** Whether the test files are opened at the end. */
+  /** Samples held out to choose by; null: 5,000 digits, or a tenth of other data. */
+  validation: number | null;
+  /** Whether the test samples are looked at in the end. */
   test: boolean;
-  /** The folder of --data, or null: then it is looked for. */
+  /** The file or folder of --data, or null: MNIST, which is looked for. */
   data: string | null;
+  /** Of a table, what is predicted from what; absent for other data. */
+  table?: TableChoice;
   kernels: "fast" | "reference";
   module: "auto" | "simd" | "relaxed-simd";
   /** New peaks of the learning rate, each from the update after `step` on. */

@@ -9,6 +9,7 @@
 import { mkdir, readdir, readFile, rm, rmdir, stat } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import { TEMPORARY, writeAtomically } from "./atomic-file.ts";
+import type { EpochRecord } from "inkling/train";
 import type { RunConfiguration } from "./run-configuration.ts";
 import { Failure, fileFailure, systemCode, UsageFailure } from "./failure.ts";
 
@@ -23,15 +24,7 @@ export const files = {
 } as const;
 
 /** What is known after an epoch: one line of `metrics.jsonl`, and of the output with `--json`. */
-export interface EpochLine {
-  epoch: number;
-  step: number;
-  loss: number;
-  accuracy: number;
-  validationLoss: number | null;
-  validationAccuracy: number | null;
-  learningRate: number;
-  samples: number;
+export interface EpochLine extends Omit<EpochRecord, "kind" | "steps"> {
   /** Since this training began or was resumed. */
   seconds: number;
   /** While it learnt, validation not counted. */

@@ -2,13 +2,17 @@
  * The story of a training so far, as the screen tells it: taken in record by record, with the time handed in.
  */
 import type { TrainingRecord } from "inkling";
-import type { EpochRecord } from "inkling/train";
+import { validationOf } from "./measures.ts";
+import type { Measures, Noun } from "./measures.ts";
+import type { EpochLine } from "./runs.ts";
 
 /** A stretch of steps and its mean loss. */
 export interface CurvePoint {
   step: number;
   loss: number;
 }
+
+const NONE: Measures = { accuracy: null, meanAbsoluteError: null };
 
 export class Story {
   /** Of the epoch that runs. */
@@ -19,12 +23,15 @@ export class Story {
   /** Planned in all: the length of the schedule. */
   readonly steps: number;
   readonly epochs: number;
-  accuracy: number | null = null;
+  /** What samples are called. */
+  readonly noun: Noun;
+  /** Of the running epoch so far. */
+  train: Measures = NONE;
   /** Losses of batches as they came, thinned out when they grow many. */
   points: CurvePoint[] = [];
   /** After each epoch. */
   validation: CurvePoint[] = [];
-  validationAccuracy: number | null = null;
+  lastValidation: Measures = NONE;
   /** Seconds spent learning: not validating, saving or drawing. */
   learningSeconds = 0;
   /** Samples learnt from in that time. */
@@ -36,12 +43,13 @@ export class Story {
 
   /** @param at where it begins: 0, or where a resumed training goes on */
   constructor(
-    plan: { epochs: number; steps: number; lastStep: number },
+    plan: { epochs: number; steps: number; lastStep: number; noun?: Noun },
     at: { step: number; samples: number } = { step: 0, samples: 0 },
   ) {
     this.epochs = plan.epochs;
     this.steps = plan.steps;
     this.lastStep = plan.lastStep;
+    this.noun = plan.noun ?? "digit";
     this.step = at.step;
     this.#firstStep = at.step;
     this.#samples = at.samples;
@@ -49,11 +57,11 @@ export class Story {
   }
 
   /** Takes in the epochs that were told before, of a training that goes on. */
-  recall(lines: readonly Pick<EpochRecord, "step" | "loss" | "validationLoss" | "validationAccuracy">[]): void {
-    for (const { step, loss, validationLoss, validationAccuracy } of lines) {
-      this.points.push({ step, loss });
-      if (validationLoss !== null) this.validation.push({ step, loss: validationLoss });
-      this.validationAccuracy = validationAccuracy;
+  recall(lines: readonly EpochLine[]): void {
+    for (const line of lines) {
+      this.points.push({ step: line.step, loss: line.loss });
+      if (line.validationLoss !== null) this.validation.push({ step: line.step, loss: line.validationLoss });
+      this.lastValidation = validationOf(line);
     }
   }
 
@@ -66,19 +74,19 @@ export class Story {
     this.epoch = record.epoch;
     this.step = record.step;
     if (record.kind === "end") return;
-    this.accuracy = record.accuracy;
+    this.train = record;
     if (record.kind === "progress") {
       this.learningSeconds += took;
       this.learntSamples += record.samples - this.#samples;
       this.#samples = record.samples;
       this.#addPoint({ step: record.step, loss: record.batchLoss });
     } else {
-      this.validationAccuracy = record.validationAccuracy;
+      this.lastValidation = validationOf(record);
       if (record.validationLoss !== null) this.validation.push({ step: record.step, loss: record.validationLoss });
     }
   }
 
-  get imagesPerSecond(): number {
+  get samplesPerSecond(): number {
     return this.learningSeconds > 0 ? this.learntSamples / this.learningSeconds : 0;
   }
 

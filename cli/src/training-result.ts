@@ -1,13 +1,19 @@
-/** What a training came to, on one screen: how good, where it lies, some digits read right and some misread, what next. */
+/** What a training came to, on one screen: how good, where it lies, some samples told right and some wrong, what next. */
 import { dirname } from "node:path";
 import { recipeNames } from "inkling/digits";
-import type { Evaluation } from "inkling";
-import type { ClassDataset } from "inkling/data";
+import type { ClassDataset, Dataset, TableEncoding } from "inkling/data";
+import type { ClassEvaluation, Evaluation } from "inkling/train";
+import { cutTo } from "./colors.ts";
 import type { Colors, Rgb } from "./colors.ts";
 import { drawDigitRow, roomFor } from "./digit-row.ts";
 import type { Specimen } from "./digit-row.ts";
+import { measureText, nounFor, rateText } from "./measures.ts";
+import type { Measures, Noun } from "./measures.ts";
 import { count, duration, percent, plural } from "./numbers.ts";
+import { drawRows } from "./row-table.ts";
 import { RUNS } from "./runs.ts";
+import { thumbnailOf } from "./thumbnail.ts";
+import { valueHeadline, valuePicture } from "./value-view.ts";
 
 export interface TrainingResult {
   recipe: string;
@@ -17,86 +23,112 @@ export interface TrainingResult {
   /** The schedule's length; more than `steps` when training was stopped early. */
   plannedSteps: number;
   seconds: number;
-  imagesPerSecond: number;
-  validationAccuracy: number | null;
-  test: Evaluation | null;
-  testData: ClassDataset | null;
+  samplesPerSecond: number;
+  noun: Noun;
+  validation: Measures | null;
+  /** The evaluation of the test samples, with them; null without any. */
+  test: { result: Evaluation; data: Dataset } | null;
+  /** How a table's columns became numbers; null for anything else. */
+  encoding: TableEncoding | null;
+}
+
+interface Paper {
+  columns: number;
+  colors: Colors;
 }
 
 const RIGHT: Rgb = [152, 236, 168];
 const WRONG: Rgb = [255, 150, 140];
+const CAPTION = 14; // columns
 
-export function renderResult(
-  result: TrainingResult,
-  { columns, colors }: { columns: number; colors: Colors },
-): string[] {
-  const { test, testData } = result;
-  const lines = ["", ...accuracyLines(result, colors), ""];
-  if (test && testData) lines.push(...digitLines(test, testData, { columns, colors }));
+export function renderResult(result: TrainingResult, paper: Paper): string[] {
+  const { colors } = paper;
+  const lines = ["", ...headLines(result, colors), ""];
+  if (result.test) lines.push(...sampleLines(result.test, result, paper));
   lines.push(...nextLines(result, colors), "");
   return lines.map((line) => (line === "" ? "" : `  ${line}`));
 }
 
-function accuracyLines(result: TrainingResult, colors: Colors): string[] {
-  const { test, validationAccuracy: validation, epochs, steps, plannedSteps, seconds, imagesPerSecond, run } = result;
+function headLines(result: TrainingResult, colors: Colors): string[] {
+  const { test, validation, noun, epochs, steps, plannedSteps, seconds, samplesPerSecond, run } = result;
   const lines = [];
-  if (test) {
-    const [low, high] = test.interval;
-    lines.push(
-      `${colors.bold(colors.green(percent(test.accuracy)))} ${colors.bold(`of ${count(test.samples)} test digits read right`)}` +
-        colors.dim(`   95 % interval ${percent(low).replace(" %", "")} – ${percent(high)}`),
-    );
-  } else if (validation !== null) {
-    lines.push(
-      `${colors.bold(colors.green(percent(validation)))} ${colors.bold("of the validation digits read right")}`,
-    );
+  if (test) lines.push(testLine(test.result, noun, colors));
+  else if (validation) {
+    const what = `${validation.accuracy === null ? "in the mean on" : "of"} the validation ${noun}s${rightly(validation, noun)}`;
+    lines.push(`${colors.bold(colors.green(measureText(validation)))} ${colors.bold(what)}`);
   }
   const facts = [
     steps < plannedSteps
       ? `${count(steps)} of ${plural(plannedSteps, "step")}`
       : `${plural(epochs, "epoch")}, ${plural(steps, "step")}`,
     duration(seconds),
-    ...(imagesPerSecond > 0 ? [`${count(imagesPerSecond)} images/s`] : []),
-    ...(test && validation !== null ? [`validation ${percent(validation)}`] : []),
+    ...(samplesPerSecond > 0 ? [rateText(count(samplesPerSecond), noun)] : []),
+    ...(test && validation ? [`validation ${measureText(validation)}`] : []),
   ];
   lines.push(colors.dim(facts.join(" · ")), `${colors.dim("saved in")} ${run}`);
   return lines;
 }
 
-/** One row of digits read right, one of the mistakes that it was surest of. */
-function digitLines(
-  test: Evaluation,
-  data: ClassDataset,
-  { columns, colors }: { columns: number; colors: Colors },
+function testLine(test: Evaluation, noun: Noun, colors: Colors): string {
+  if (test.task === "regression") return valueHeadline(test, colors);
+  const [low, high] = test.interval;
+  return (
+    `${colors.bold(colors.green(percent(test.accuracy)))} ` +
+    colors.bold(`of ${count(test.samples)} test ${noun}s${rightly(test, noun)}`) +
+    colors.dim(`   95 % interval ${percent(low).replace(" %", "")} – ${percent(high)}`)
+  );
+}
+
+function rightly({ accuracy }: { accuracy: number | null }, noun: Noun): string {
+  return accuracy === null ? "" : noun === "digit" ? " read right" : " told right";
+}
+
+function sampleLines(
+  { result, data }: { result: Evaluation; data: Dataset },
+  { encoding }: TrainingResult,
+  paper: Paper,
 ): string[] {
-  const size = data.inputs.length / data.length;
-  if (size !== 28 * 28 || !(data.inputs instanceof Uint8Array)) return [];
-  const inputs = data.inputs;
-  const width = test.probabilities.length / test.samples;
-  const sure = (sample: number) => test.probabilities[sample * width + test.predictions[sample]];
+  if (result.task === "regression") {
+    const target = data.task === "regression" ? data.targetNames[0] : "";
+    return [...valuePicture(result, target, paper), ""];
+  }
+  if (data.task !== "classification") return [];
+  if (data.inputShape.length === 3) return pictureLines(result, data, paper);
+  return encoding ? rowLines(result, { data, encoding }, paper) : [];
+}
+
+/** One row of pictures told right, one of the mistakes that it was surest of. */
+function pictureLines(test: ClassEvaluation, data: ClassDataset, { columns, colors }: Paper): string[] {
+  const { inputs } = data;
+  if (!(inputs instanceof Uint8Array)) return [];
+  const size = inputs.length / data.length;
+  const isDigit = nounFor(data) === "digit";
   const specimen = (sample: number): Specimen => {
     const said = test.predictions[sample];
     const label = data.labels[sample];
-    const verdict = `${data.classNames[said]}  ${percent(sure(sample), 1)}`;
+    const sure = percent(sureness(test, sample), 1);
+    const name = data.classNames[said];
+    const verdict = isDigit ? [`${name}  ${sure}`] : [cutTo(name, CAPTION), sure];
     return {
-      pixels: inputs.subarray(sample * size, (sample + 1) * size),
+      pixels: thumbnailOf(inputs.subarray(sample * size, (sample + 1) * size), data.inputShape),
       caption:
-        said === label ? [colors.green(verdict)] : [colors.red(verdict), colors.dim(`it is ${data.classNames[label]}`)],
+        said === label
+          ? verdict.map(colors.green)
+          : [...verdict.map(colors.red), colors.dim(cutTo(`it is ${data.classNames[label]}`, CAPTION))],
     };
   };
   const room = Math.min(7, roomFor(columns - 3));
   const right = firstOfEachClass(test, data).slice(0, room);
-  const wrong = [...data.labels.keys()]
-    .filter((sample) => test.predictions[sample] !== data.labels[sample])
-    .toSorted((a, b) => sure(b) - sure(a) || a - b)
-    .slice(0, room);
+  const wrong = surestMistakes(test, data).slice(0, room);
   const lines = [];
   if (right.length > 0) {
-    lines.push(colors.bold("read right"), ...drawDigitRow(right.map(specimen), { colors, ink: RIGHT }), "");
+    const title = isDigit ? "read right" : "told right";
+    lines.push(colors.bold(title), ...drawDigitRow(right.map(specimen), { colors, ink: RIGHT }), "");
   }
   if (wrong.length > 0) {
     lines.push(
-      colors.bold("misread") + colors.dim(`, ${count(test.wrong)} in all; these it was surest of`),
+      colors.bold(isDigit ? "misread" : "mistaken") +
+        colors.dim(`, ${count(test.wrong)} in all; these it was surest of`),
       ...drawDigitRow(wrong.map(specimen), { colors, ink: WRONG }),
       "",
     );
@@ -104,8 +136,40 @@ function digitLines(
   return lines;
 }
 
-/** The first digit of each class that was read right, classes in the order in which the file brings them. */
-function firstOfEachClass(test: Evaluation, data: ClassDataset): number[] {
+/** Some rows told right, and the mistakes that it was surest of. */
+function rowLines(
+  test: ClassEvaluation,
+  { data, encoding }: { data: ClassDataset; encoding: TableEncoding },
+  { columns, colors }: Paper,
+): string[] {
+  const right = firstOfEachClass(test, data).slice(0, 4);
+  const wrong = surestMistakes(test, data).slice(0, 6);
+  const draw = (samples: readonly number[]) =>
+    drawRows(samples, { data, encoding, test }, { columns: columns - 3, colors });
+  return [
+    ...(right.length > 0 ? [colors.bold("told right"), ...draw(right), ""] : []),
+    ...(wrong.length > 0
+      ? [
+          colors.bold("mistaken") + colors.dim(`, ${count(test.wrong)} in all; these it was surest of`),
+          ...draw(wrong),
+          "",
+        ]
+      : []),
+  ];
+}
+
+function sureness({ predictions, probabilities, samples }: ClassEvaluation, sample: number): number {
+  return probabilities[sample * (probabilities.length / samples) + predictions[sample]];
+}
+
+function surestMistakes(test: ClassEvaluation, { labels }: ClassDataset): number[] {
+  return [...labels.keys()]
+    .filter((sample) => test.predictions[sample] !== labels[sample])
+    .toSorted((a, b) => sureness(test, b) - sureness(test, a) || a - b);
+}
+
+/** The first sample of each class that was told right, classes in the order in which the file brings them. */
+function firstOfEachClass(test: ClassEvaluation, data: ClassDataset): number[] {
   const seen = new Set<number>();
   const samples: number[] = [];
   for (const [sample, label] of data.labels.entries()) {
@@ -116,17 +180,30 @@ function firstOfEachClass(test: Evaluation, data: ClassDataset): number[] {
   return samples;
 }
 
-function nextLines({ recipe, run, test }: TrainingResult, colors: Colors): string[] {
+function nextLines({ recipe, run, test, noun, validation }: TrainingResult, colors: Colors): string[] {
   // a run of the usual folder is found as the newest; another has to be named
   const found = dirname(run) === RUNS;
   const place = /\s/.test(run) ? JSON.stringify(run) : run;
   const model = found ? "" : ` --model ${place}`;
+  const isOfClasses = test ? test.result.task === "classification" : validation?.accuracy !== null;
   const commands = [
-    [`npx inkling evaluate${model}`, "which digits it takes for others"],
-    [`npx inkling predict${model} FILE`, "let it read a picture of yours"],
+    [
+      `npx inkling evaluate${model}`,
+      isOfClasses
+        ? `which ${noun === "digit" ? "digits" : "classes"} it takes for others`
+        : "how far off it is, and where",
+    ],
+    noun === "row"
+      ? [`npx inkling predict${model} FILE.csv`, "let it foretell the rows of a file of yours"]
+      : [`npx inkling predict${model} FILE`, "let it read a picture of yours"],
     [`npx inkling info${found ? "" : ` ${place}`}`, "what the network is made of"],
     ...(recipeNames.includes(recipe)
-      ? [[`npx inkling recipe ${recipe} > mine.json`, "edit it, and train mine.json"]]
+      ? [
+          [
+            `npx inkling recipe ${recipe} > mine.json`,
+            noun === "digit" ? "edit it, and train mine.json" : "edit it, and train mine.json with the same --data",
+          ],
+        ]
       : []),
   ].slice(test ? 0 : 1);
   const width = Math.max(...commands.map(([command]) => command.length));

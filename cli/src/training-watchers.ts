@@ -43,7 +43,7 @@ export function chooseWatcher(
     progress() {},
     epoch(line) {
       json(line);
-      if (!options.json) note(epochText(line, { epochs: story.epochs, colors }));
+      if (!options.json) note(epochText(line, { epochs: story.epochs, colors, noun: story.noun }));
     },
     stopping: () => note("stopping after this step; Ctrl-C again ends at once"),
     close() {},

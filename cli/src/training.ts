@@ -102,7 +102,7 @@ export async function runTraining(
 
 function epochLine(record: EpochRecord, story: Story): EpochLine {
   const { kind: _, steps: __, ...values } = record;
-  return { ...values, seconds: rounded(story.seconds, 3), imagesPerSecond: Math.round(story.imagesPerSecond) };
+  return { ...values, seconds: rounded(story.seconds, 3), imagesPerSecond: Math.round(story.samplesPerSecond) };
 }
 
 export function rounded(value: number, digits: number): number {
@@ -128,7 +128,7 @@ function checkValidation({ step, validationLoss }: EpochRecord): void {
   if (validationLoss === null || Number.isFinite(validationLoss)) return;
   throw new Failure({
     op: "train",
-    problem: `the loss on the validation digits became ${validationLoss} at step ${step}`,
+    problem: `the loss on the validation samples became ${validationLoss} at step ${step}`,
     want: "a finite loss",
     fix: CALMER,
   });

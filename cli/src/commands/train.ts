@@ -1,23 +1,26 @@
 /**
- * `inkling train` trains a recipe on MNIST: a run from its first step, or one that was stopped, from where it stopped.
+ * `inkling train` trains a recipe on digits, a table or pictures: a run from its first step, or one that was stopped,
+ * from where it stopped.
  *
  * Everything that can be wrong is checked before the run's folder is made, so that a mistake leaves nothing behind.
  */
+import { Option } from "commander";
 import type { Command } from "commander";
 import { buildModel, Rng, train } from "inkling";
 import type { Engine } from "inkling";
-import type { ClassDataset, Splits } from "inkling/data";
-import { mnist, trainingOf } from "inkling/digits";
-import { findData, testFiles, trainFiles } from "../data.ts";
+import type { Splits } from "inkling/data";
+import { trainingOf } from "inkling/digits";
 import { addEngineOptions, startEngine } from "../engine-choice.ts";
+import { nounFor } from "../measures.ts";
 import { count } from "../numbers.ts";
 import { collect, positiveNumber, wholeNumber } from "../option-values.ts";
-import { asker, note, withProgressLine } from "../output.ts";
-import type { RunConfiguration } from "../run-configuration.ts";
+import { asker, note } from "../output.ts";
 import { Run, shortPath } from "../runs.ts";
 import { Story } from "../story.ts";
 import { conclude } from "../training-conclusion.ts";
-import { planTraining, VALIDATION } from "../training-plan.ts";
+import { checkSameData, fitRecipe, readTrainingData } from "../training-data.ts";
+import type { TrainingData } from "../training-data.ts";
+import { planTraining } from "../training-plan.ts";
 import type { Plan, TrainArguments } from "../training-plan.ts";
 import { chooseWatcher } from "../training-watchers.ts";
 import { runTraining } from "../training.ts";
@@ -25,22 +28,34 @@ import type { Outcome } from "../training.ts";
 
 export function define(command: Command): void {
   command
-    .argument("[recipe]", "a recipe's name, or a CONFIG.json as `inkling recipe` prints it (default: mlp)")
+    .argument(
+      "[recipe]",
+      "a recipe's name, or a CONFIG.json as `inkling recipe` prints it (default: mlp; for tables: table)",
+    )
     .option(
       "--set <path=value>",
       "change a value of the recipe, e.g. optimizer.weightDecay=0.01; may be repeated",
       collect,
     )
-    .option("--data <dir>", "the folder with the four MNIST files, plain or .gz")
+    .option("--data <path>", "a CSV file, a folder with a sub-folder of pictures a class, or one with the MNIST files")
+    .option("--target <column>", "of a CSV file: the column to predict")
+    .option("--omit <column>", "of a CSV file: a column to leave out; may be repeated", collect)
+    .option("--category <column>", "of a CSV file: a column of numbers that are names; may be repeated", collect)
+    .addOption(
+      new Option(
+        "--task <name>",
+        "of a CSV file: tell classes apart, or predict a number (default: as the column looks)",
+      ).choices(["classification", "regression"]),
+    )
     .option("--download", "fetch MNIST (11.6 MB) if it is not on this machine")
-    .option("--epochs <n>", "passes over the training digits; the schedule's length", wholeNumber(1))
+    .option("--epochs <n>", "passes over the training samples; the schedule's length", wholeNumber(1))
     .option("--steps <n>", "stop after step N in all; the schedule stays as it was", wholeNumber(1))
-    .option("--batch-size <n>", "digits per step", wholeNumber(1))
+    .option("--batch-size <n>", "samples per step", wholeNumber(1))
     .option("--learning-rate <x>", "the schedule's peak; on resume it counts from the next step", positiveNumber)
     .option("--seed <n>", "where all randomness comes from (default: 1)", wholeNumber(0));
   addEngineOptions(command)
-    .option("--validation <n>", `training digits held out, always the same (default: ${VALIDATION})`, wholeNumber(0))
-    .option("--no-test", "leave the test files unopened")
+    .option("--validation <n>", "samples held out, always the same (default: 5000 digits, or a tenth)", wholeNumber(0))
+    .option("--no-test", "leave the test samples unopened: MNIST's own, or a fifth of other data")
     .option("--out <dir>", "the run's own folder (default: runs/<recipe>-<seed>-<n>)")
     .option("--resume <dir>", "go on with the run in this folder")
     .option("--save-every <seconds>", "seconds between checkpoints within an epoch", positiveNumber, 30)
@@ -52,6 +67,8 @@ export function define(command: Command): void {
 Examples:
   npx inkling train mlp
   npx inkling train mlp --epochs 10 --seed 2 --set optimizer.weightDecay=0.02
+  npx inkling train --data houses.csv --target price --omit address
+  npx inkling train --data animals            with animals/cat/1.png, animals/dog/2.jpg, …
   npx inkling train --resume runs/mlp-1-1`,
     )
     .action(run);
@@ -60,13 +77,16 @@ Examples:
 async function run(recipeName: string | undefined, options: TrainArguments): Promise<void> {
   const plan = await planTraining(recipeName, options);
   const { configuration } = plan;
-  const [engine, splits] = await both(
+  const [engine, data] = await both(
     startEngine({ engine: configuration.kernels, module: configuration.module, threads: options.threads }),
-    readDigits(configuration, options),
+    readTrainingData(configuration, {
+      download: options.download,
+      ask: options.json || options.quiet ? null : asker(),
+    }),
   );
   if (engine.note !== null && !options.quiet) note(engine.note);
   try {
-    await trainAndReport(plan, options, { engine, splits });
+    await trainAndReport(plan, options, { engine, data });
   } finally {
     engine.close();
   }
@@ -83,26 +103,17 @@ async function both<A extends { close(): void }, B>(engine: Promise<A>, other: P
   return [first.value, second.value];
 }
 
-async function readDigits(
-  { data, test, validation }: RunConfiguration,
-  options: TrainArguments,
-): Promise<Splits<ClassDataset>> {
-  const needed = test ? [...trainFiles, ...testFiles] : [...trainFiles];
-  const ask = options.json || options.quiet ? null : asker();
-  const { source } = await withProgressLine((report) =>
-    findData({ data, download: options.download, needed, op: "train", ask, report }),
-  );
-  return mnist(source, { validation, test });
-}
-
 async function trainAndReport(
-  { configuration, resume }: Plan,
+  plan: Plan,
   options: TrainArguments,
-  { engine, splits }: { engine: Engine; splits: Splits<ClassDataset> },
+  { engine, data }: { engine: Engine; data: TrainingData },
 ): Promise<void> {
+  const { splits } = data;
+  const { configuration, resume } = settle(plan, data, options);
   const { recipe, seed, changes } = configuration;
   const model = buildModel(engine, recipe.architecture, { rng: new Rng(seed) });
-  model.card = { ...model.card, classNames: splits.training.classNames, recipe, seed };
+  const preprocessing = { ...model.card.preprocessing, table: data.encoding };
+  model.card = { ...model.card, preprocessing, recipe, seed };
 
   const steps = recipe.epochs * Math.ceil(splits.training.length / recipe.batchSize);
   const lastStep = Math.min(steps, options.steps ?? Infinity);
@@ -118,7 +129,7 @@ async function trainAndReport(
     signal: stop.signal,
     stopAfter: options.steps,
     reportEvery: Math.max(1, Math.round(1280 / recipe.batchSize)), // about every 10 ms
-    checkpoint: resume?.checkpoint ?? undefined,
+    checkpoint: resume?.checkpoint?.bytes,
   });
 
   const folder = resume
@@ -127,7 +138,7 @@ async function trainAndReport(
   if (resume) await folder.saveConfiguration(configuration);
 
   const story = new Story(
-    { epochs: recipe.epochs, steps, lastStep },
+    { epochs: recipe.epochs, steps, lastStep, noun: nounFor(splits.training) },
     { step, samples: samplesAt(step, splits, recipe) },
   );
   story.recall(folder.lines);
@@ -158,11 +169,22 @@ async function trainAndReport(
     process.exitCode = 130;
     return;
   }
-  await conclude({ model, splits, story, outcome, folder, options, configuration });
+  await conclude({ model, data, story, outcome, folder, options, configuration });
+}
+
+/** The plan with the recipe made to fit the data; of a run that goes on, the data as they were when it began. */
+function settle({ configuration, resume }: Plan, data: TrainingData, { quiet }: TrainArguments): Plan {
+  if (resume) {
+    if (resume.checkpoint) checkSameData(resume.checkpoint.header, data, configuration.data);
+    return { configuration, resume };
+  }
+  const { recipe, notes } = fitRecipe(configuration.recipe, data);
+  if (!quiet) for (const text of [...data.notes, ...notes]) note(text);
+  return { configuration: { ...configuration, recipe }, resume };
 }
 
 /** Samples seen by the end of a step: the last batch of an epoch may be smaller. */
-function samplesAt(step: number, { training }: Splits<ClassDataset>, { batchSize }: { batchSize: number }): number {
+function samplesAt(step: number, { training }: Splits, { batchSize }: { batchSize: number }): number {
   const stepsPerEpoch = Math.ceil(training.length / batchSize);
   return Math.floor(step / stepsPerEpoch) * training.length + (step % stepsPerEpoch) * batchSize;
 }

@@ -1,0 +1,94 @@
+/**
+ * Rows of a table beside what a model said of them. A dataset has standardised numbers; here they are turned back into
+ * what stood in the file, as far as single precision remembers it.
+ */
+import type { ClassDataset, TableEncoding } from "inkling/data";
+import type { ClassEvaluation } from "inkling/train";
+import { cutTo } from "./colors.ts";
+import type { Colors } from "./colors.ts";
+import { percent, valueText } from "./numbers.ts";
+
+const WIDEST_CELL = 14;
+
+/** A heading, and a line for each sample: its cells, its class, what was said and how surely. */
+export function drawRows(
+  samples: readonly number[],
+  { data, encoding, test }: { data: ClassDataset; encoding: TableEncoding; test: ClassEvaluation },
+  { columns, colors }: { columns: number; colors: Colors },
+): string[] {
+  const classes = test.probabilities.length / test.samples;
+  const verdicts = samples.map((sample) => {
+    const said = test.predictions[sample];
+    return {
+      isRight: said === data.labels[sample],
+      is: cut(data.classNames[data.labels[sample]]),
+      said: cut(data.classNames[said]),
+      sure: percent(test.probabilities[sample * classes + said], 1),
+    };
+  });
+  const width = (heading: string, texts: readonly string[]) =>
+    Math.max(heading.length, ...texts.map(({ length }) => length));
+  const widths = {
+    is: width(
+      "is",
+      verdicts.map(({ is }) => is),
+    ),
+    said: width(
+      "said",
+      verdicts.map(({ said }) => said),
+    ),
+    sure: width(
+      "sure",
+      verdicts.map(({ sure }) => sure),
+    ),
+  };
+
+  // as many columns of the table as there is room for, the first ones
+  let room = columns - widths.is - widths.said - widths.sure - 8;
+  const cells = samples.map((sample) => cellsOf(sample, data, encoding));
+  const shown: { name: string; width: number; column: number }[] = [];
+  for (const [column, { name }] of encoding.inputs.entries()) {
+    const own = width(
+      cut(name),
+      cells.map((row) => row[column]),
+    );
+    if (room - own - 2 < 0) break;
+    room -= own + 2;
+    shown.push({ name: cut(name), width: own, column });
+  }
+  const heading = [
+    ...shown.map(({ name, width: own }) => name.padStart(own)),
+    " ",
+    "is".padEnd(widths.is),
+    "said".padEnd(widths.said),
+    "sure".padStart(widths.sure),
+  ];
+  return [
+    colors.dim(heading.join("  ")),
+    ...verdicts.map(({ isRight, is, said, sure }, index) => {
+      const row = shown.map(({ column, width: own }) => cells[index][column].padStart(own));
+      const verdict = said.padEnd(widths.said);
+      return [
+        ...row,
+        " ",
+        is.padEnd(widths.is),
+        isRight ? colors.green(verdict) : colors.red(verdict),
+        colors.dim(sure.padStart(widths.sure)),
+      ].join("  ");
+    }),
+  ];
+}
+
+function cellsOf(sample: number, { inputs, length }: ClassDataset, { inputs: columns }: TableEncoding): string[] {
+  let at = sample * (inputs.length / length);
+  return columns.map((column) => {
+    if (column.kind === "number") return valueText(inputs[at++] * column.deviation + column.mean);
+    const place = inputs.subarray(at, at + column.values.length).indexOf(1);
+    at += column.values.length;
+    return place === -1 ? "?" : cut(column.values[place]);
+  });
+}
+
+function cut(text: string): string {
+  return text.length <= WIDEST_CELL ? text : `${cutTo(text, WIDEST_CELL - 1)}…`;
+}
