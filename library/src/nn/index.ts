@@ -21,5 +21,7 @@ export {
 export type { ClassScore } from "./metrics.ts";
 export { buildModel, Model } from "./model.ts";
 export type { ForwardOptions, ModelCard, Predictions } from "./model.ts";
+export { weightPenalty } from "./penalty.ts";
+export type { Penalty } from "./penalty.ts";
 export { formatSummary, summarize } from "./summary.ts";
 export type { LayerSummary, ModelSummary } from "./summary.ts";
