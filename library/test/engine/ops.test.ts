@@ -119,7 +119,7 @@ describe.each(Object.entries(engines))("on %s kernels", (_, engine) => {
 
   test("what pad adds slice takes away, on four axes", () => {
     const x = engine.tensor(
-      Array.from({ length: 120 }, (_, i) => i),
+      Array.from({ length: 120 }, (_none, i) => i),
       [2, 3, 4, 5],
     );
     const wide = pad(x, { before: [1, 2, 3, 4], after: [4, 3, 2, 1], value: -1 });
@@ -133,7 +133,7 @@ describe.each(Object.entries(engines))("on %s kernels", (_, engine) => {
 
   test("slice of six axes, most of which are taken whole", () => {
     const x = engine.tensor(
-      Array.from({ length: 64 }, (_, i) => i),
+      Array.from({ length: 64 }, (_none, i) => i),
       [2, 2, 2, 2, 2, 2],
     );
     const y = slice(x, { begin: [0, 0, 0, 1, 0, 0], end: [2, 2, 2, 2, 2, 2] });
