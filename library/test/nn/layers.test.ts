@@ -106,8 +106,8 @@ describe("layer norm", () => {
   test("gives each sample mean 0 and variance 1, whatever its company, in training as in evaluation", () => {
     const model = one({ input: [4], layers: [{ type: "layerNorm", epsilon: 1e-12 }] })();
     const alone = [...model.forward([1, 2, 3, 6]).data];
-    expect(alone.reduce((sum, value) => sum + value, 0)).toBeCloseTo(0, 9);
-    expect(alone.reduce((sum, value) => sum + value * value, 0) / 4).toBeCloseTo(1, 9);
+    expect(alone.reduce((total, value) => total + value, 0)).toBeCloseTo(0, 9);
+    expect(alone.reduce((total, value) => total + value * value, 0) / 4).toBeCloseTo(1, 9);
     const together = [...model.forward([1, 2, 3, 6, 100, 0, 0, 0], { training: true }).data];
     expect(together.slice(0, 4)).toEqual(alone);
   });
