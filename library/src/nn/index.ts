@@ -12,6 +12,7 @@ export { BatchNorm } from "./layers/batch-norm.ts";
 export { Dense } from "./layers/dense.ts";
 export { Dropout } from "./layers/dropout.ts";
 export { Flatten } from "./layers/flatten.ts";
+export { LayerNorm } from "./layers/layer-norm.ts";
 export {
   calibrationError,
   classScores,

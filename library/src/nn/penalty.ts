@@ -24,8 +24,8 @@ export interface Penalty {
  * @returns a single number to add to the loss; null where there is nothing to pay for
  * @throws {SettingError} when l1 or l2 is negative
  * @example
- * const penalty = weightPenalty(model.parameters.values(), { l2: 1e-4 });
- * const total = penalty === null ? loss : add(loss, penalty);
+ * const weight = engine.parameter([3, -1], [2]);
+ * weightPenalty([weight], { l1: 0.1, l2: 0.01 }).item(); // 0.5: 0.1·4 + 0.01·10
  */
 export function weightPenalty(parameters: Iterable<Parameter>, penalty: Penalty): Tensor<readonly []> | null {
   const fields = { l1: number(0, Infinity, 0), l2: number(0, Infinity, 0) };

@@ -17,9 +17,9 @@ import type { Tensor } from "#engine";
  *
  * @example
  * const average = new WeightAverage(model.tensors(), { decay: 0.999 });
- * average.update(1); // after each update of an optimizer, with its number
- * average.swap(); // now the model computes with the averages
- * average.swap(); // and now with its own weights again
+ * average.update(1);
+ * average.swap();
+ * average.swapped; // true: the model computes with the averages, until the next swap
  */
 export class WeightAverage {
   /** The averages by the names of their tensors, for checkpoints; they last. While swapped: the model's own numbers. */
@@ -45,7 +45,7 @@ export class WeightAverage {
   }
 
   /**
-   * Takes the tensors as they are now into the averages.
+   * Takes the tensors as they are now into the averages; it is called after each update of an optimizer.
    *
    * @param step how many updates were made, 1, 2, …
    * @throws {InklingError} when the tensors hold the averages themselves

@@ -57,7 +57,7 @@ function start(shape: Shape, before: readonly number[]): number {
  * @throws {ShapeError} when there is not one margin before and one after for each axis
  * @throws {SettingError} when a margin is not a whole number of at least 0
  * @example
- * pad(engine.tensor([1, 2], [2]), { before: [1], after: [2] }); // 0, 1, 2, 0, 0
+ * pad(engine.tensor([1, 2], [2]), { before: [1], after: [2] }).toArray(); // [0, 1, 2, 0, 0]
  */
 export function pad<S extends Shape>(
   x: Tensor<S>,

@@ -70,7 +70,8 @@ function bounds(shape: Shape, { begin, end }: SliceSettings): [begin: number, en
  * @throws {ShapeError} when there is not one begin and one end for each axis, or nothing lies between them
  * @throws {SettingError} when one of them is no whole number
  * @example
- * slice(images, { begin: [0, 2, 2, 0], end: [images.shape[0], -2, -2, 1] }); // without a border of two pixels
+ * const pictures = engine.zeros([32, 28, 28, 1]);
+ * slice(pictures, { begin: [0, 2, 2, 0], end: [32, -2, -2, 1] }).shape; // [32, 24, 24, 1]: without a border of two pixels
  */
 export function slice<S extends Shape>(x: Tensor<S>, { begin, end }: SliceSettings): Tensor<SameRank<S>> {
   for (const [setting, value] of Object.entries({ begin, end })) {
