@@ -5,7 +5,7 @@
 import { drawCurves } from "./chart.ts";
 import { cutTo } from "./colors.ts";
 import type { Colors, Rgb } from "./colors.ts";
-import { measureText, rateText, validationOf } from "./measures.ts";
+import { isMeasured, measureText, rateText, validationOf } from "./measures.ts";
 import type { Noun } from "./measures.ts";
 import { count, duration, lossText, percent } from "./numbers.ts";
 import type { EpochLine } from "./runs.ts";
@@ -40,12 +40,12 @@ export function epochText(
   line: EpochLine,
   { epochs, colors, noun = "digit", brief = false }: { epochs: number; colors: Colors; noun?: Noun; brief?: boolean },
 ): string {
-  const isValidated = line.validationLoss !== null;
+  const validation = validationOf(line);
   const parts = [
     `epoch ${String(line.epoch).padStart(String(epochs).length)}/${epochs}`,
     `${colors.dim("loss")} ${lossText(line.loss)}`,
     `${colors.dim("train")} ${measureText(line)}`,
-    ...(isValidated ? [`${colors.dim("validation")} ${colors.bold(measureText(validationOf(line)))}`] : []),
+    ...(isMeasured(validation) ? [`${colors.dim("validation")} ${colors.bold(measureText(validation))}`] : []),
     ...(brief ? [] : [colors.dim(rateText(count(line.imagesPerSecond), noun))]),
     colors.dim(duration(line.seconds)),
   ];
@@ -161,7 +161,6 @@ function ticks(epochs: number, columns: number): string {
 
 function factsLine(story: Story, colors: Colors): string {
   const { train, lastValidation: validation, noun, secondsLeft } = story;
-  const isValidated = validation.accuracy !== null || validation.meanAbsoluteError !== null;
   const left =
     story.step >= story.lastStep
       ? duration(story.seconds)
@@ -170,7 +169,7 @@ function factsLine(story: Story, colors: Colors): string {
         : `${duration(secondsLeft)} left`;
   const facts = [
     `${colors.tint("train", LEARNING)} ${measureText(train)}`,
-    `${colors.tint("validation", VALIDATION)} ${isValidated ? colors.bold(measureText(validation)) : "–"}`,
+    `${colors.tint("validation", VALIDATION)} ${isMeasured(validation) ? colors.bold(measureText(validation)) : "–"}`,
     rateText(count(story.samplesPerSecond), noun),
     left,
   ];

@@ -1,69 +1,148 @@
-/** An evaluation on one screen: the accuracy, the confusion matrix, each class, and whether the model knows its limits. */
-import type { Evaluation, ModelCard } from "inkling";
+/**
+ * An evaluation on one screen. Of classes: the accuracy, the confusion matrix, each class, and whether the model knows
+ * its limits. Of numbers: how far off, and a picture of it.
+ */
+import type { ModelCard } from "inkling";
+import type { Dataset } from "inkling/data";
+import type { BinaryScore } from "inkling/nn";
+import type { ClassEvaluation, ValueEvaluation } from "inkling/train";
 import { bar } from "./chart.ts";
-import { padTo } from "./colors.ts";
+import { padTo, widthOf } from "./colors.ts";
 import type { Colors, Rgb } from "./colors.ts";
-import { count, lossText, percent } from "./numbers.ts";
+import { nounFor } from "./measures.ts";
+import type { Noun } from "./measures.ts";
+import { count, lossText, percent, plural } from "./numbers.ts";
+import { valueFigures, valuePicture } from "./value-view.ts";
 
 const RIGHT: Rgb = [152, 236, 168];
 const WRONG: Rgb = [255, 96, 88];
 const CELL = 5; // columns
+const LONGEST_NAME = 14;
+const MOST_BARS = 20; // classes, where there is no room for a matrix
+
+interface Paper {
+  columns: number;
+  colors: Colors;
+}
+
+type ClassFigures = Omit<ClassEvaluation, "predictions" | "probabilities">;
 
 export function renderEvaluation(
-  result: Omit<Evaluation, "predictions" | "probabilities">,
-  { file, card, classNames }: { file: string; card: ModelCard; classNames: readonly string[] },
-  { columns, colors }: { columns: number; colors: Colors },
+  result: ClassFigures | ValueEvaluation,
+  { file, card, data }: { file: string; card: ModelCard; data: Dataset },
+  paper: Paper,
 ): string[] {
-  const [low, high] = result.interval;
-  const lines = [
-    "",
-    colors.dim(`${file}${card.seed === null ? "" : ` · seed ${card.seed}`} · ${count(result.samples)} test digits`),
-    "",
-    `${colors.bold("accuracy")}     ${colors.bold(colors.green(percent(result.accuracy)))}   ${colors.dim(`95 % interval ${percent(low).replace(" %", "")} – ${percent(high)}`)}`,
-    `${colors.bold("misread")}      ${count(result.wrong)}`,
-    `${colors.bold("loss")}         ${lossText(result.loss)} ${colors.dim("nats")}`,
-    `${colors.bold("calibration")}  ${percent(result.calibrationError)} ${colors.dim("between how sure it is and how often it is right")}`,
-    "",
-    ...matrixLines(result, classNames, { columns, colors }),
-    "",
-    ...confusionLines(result.confusion, classNames, { most: columns < 100 ? 4 : 6, colors }),
-  ];
+  const noun = nounFor(data);
+  const heading = `${file}${card.seed === null ? "" : ` · seed ${card.seed}`} · ${plural(result.samples, `test ${noun}`)}`;
+  const body =
+    result.task === "classification" && data.task === "classification"
+      ? classLines(result, { classNames: data.classNames, noun }, paper)
+      : result.task === "regression" && data.task === "regression"
+        ? [...valueFigures(result, data.targetNames[0], paper), "", ...valuePicture(result, data.targetNames[0], paper)]
+        : [];
+  const lines = ["", paper.colors.dim(heading), "", ...body];
   return [...lines.map((line) => (line === "" ? "" : `  ${line}`)), ""];
 }
 
-/** Rows are what the digits are, columns what they were read as; at the right, how many of each were read right. */
-function matrixLines(
-  { confusion, perClass }: Pick<Evaluation, "confusion" | "perClass">,
-  classNames: readonly string[],
-  { columns, colors }: { columns: number; colors: Colors },
+function classLines(
+  result: ClassFigures,
+  { classNames, noun }: { classNames: readonly string[]; noun: Noun },
+  { columns, colors }: Paper,
 ): string[] {
-  const label = (index: number) => classNames[index] ?? String(index);
-  const most = Math.max(1, ...confusion.flatMap((row, r) => row.filter((_, c) => c !== r)));
-  const floor = floorOf(perClass.map(({ accuracy }) => accuracy).filter((accuracy) => accuracy !== null));
-  const width = Math.max(6, Math.min(24, columns - 8 - CELL * confusion.length - 13));
-  const heading = confusion.map((_, index) => label(index).padStart(CELL)).join("");
-  const gap = " ".repeat(4);
-  const lines = [
-    `${colors.bold("digit")}   ${colors.dim("read as")}`,
-    `     ${colors.bold(heading)}${gap}${colors.dim(`right, from ${percent(floor, 0)}`)}`,
+  const [low, high] = result.interval;
+  const wrong = noun === "digit" ? "misread" : "mistaken";
+  return [
+    `${colors.bold("accuracy")}     ${colors.bold(colors.green(percent(result.accuracy)))}   ${colors.dim(`95 % interval ${percent(low).replace(" %", "")} – ${percent(high)}`)}`,
+    `${colors.bold(wrong.padEnd(11))}  ${count(result.wrong)}`,
+    `${colors.bold("loss")}         ${lossText(result.loss)} ${colors.dim("nats")}`,
+    `${colors.bold("calibration")}  ${percent(result.calibrationError)} ${colors.dim("between how sure it is and how often it is right")}`,
+    ...(result.binary ? binaryLines(result.binary, classNames[1], colors) : []),
+    "",
+    ...matrixLines(result, { classNames, noun }, { columns, colors }),
+    "",
+    ...confusionLines(result.confusion, classNames, { most: columns < 100 ? 4 : 6, columns, colors }),
   ];
-  confusion.forEach((row, digit) => {
-    const cells = row.map((value, said) => matrixCell(value, { isRight: said === digit, most, colors })).join("");
-    const { accuracy } = perClass[digit];
+}
+
+/** Of two classes, how well the second is found. */
+function binaryLines({ areaUnderCurve, precision, recall, f1 }: BinaryScore, name: string, colors: Colors): string[] {
+  const part = (value: number | null) => (value === null ? "–" : percent(value, 1));
+  return [
+    "",
+    `${colors.bold("precision")}    ${part(precision).padEnd(9)}${colors.dim(`of those called ${name} are`)}`,
+    `${colors.bold("recall")}       ${part(recall).padEnd(9)}${colors.dim(`of all ${name} are called so`)}`,
+    `${colors.bold("F1")}           ${part(f1).padEnd(9)}${colors.dim("harmonic mean of the two")}`,
+    `${colors.bold("ROC area")}     ${(areaUnderCurve === null ? "–" : areaUnderCurve.toFixed(4)).padEnd(9)}${colors.dim(`how often one of ${name} ranks above another: ½ by chance`)}`,
+  ];
+}
+
+/** Rows are what the samples are, columns what they were taken for; at the right, how many of each were right. */
+function matrixLines(
+  { confusion, perClass }: Pick<ClassFigures, "confusion" | "perClass">,
+  { classNames, noun }: { classNames: readonly string[]; noun: Noun },
+  { columns, colors }: Paper,
+): string[] {
+  const names = confusion.map((_, index) => cut(classNames[index] ?? String(index), LONGEST_NAME));
+  const longest = Math.max(...names.map(widthOf));
+  const room = columns - 2 - 4 - 8 - 6 - 2; // for gap, figure, shortest bar and margin
+  // names as headings when there is room for them, else their numbers, which then stand before the names
+  const wide = Math.max(CELL, longest + 2);
+  const named = longest + 2 + wide * names.length <= room;
+  const cell = named ? wide : CELL;
+  const labels = named
+    ? names
+    : names.map((name, index) => `${String(index + 1).padStart(String(names.length).length)} ${name}`);
+  const headings = named ? names : names.map((_, index) => String(index + 1));
+  const margin = Math.max(...labels.map(widthOf)) + 2;
+
+  const floor = floorOf(perClass.map(({ accuracy }) => accuracy).filter((accuracy) => accuracy !== null));
+  const hasMatrix = margin + cell * names.length <= room;
+  const matrixWidth = hasMatrix ? cell * names.length + 4 : 0;
+  const width = Math.max(6, Math.min(24, columns - 2 - 2 - margin - matrixWidth - 9));
+  const gap = hasMatrix ? " ".repeat(4) : "";
+  const most = Math.max(1, ...confusion.flatMap((row, r) => row.filter((_, c) => c !== r)));
+  const barLine = (index: number) => {
+    const { accuracy } = perClass[index];
     const length = padTo(bar(((accuracy ?? 0) - floor) / (1 - floor), width), width);
     const figure = accuracy === null ? "none" : percent(accuracy, 1);
-    lines.push(`  ${colors.bold(label(digit))}  ${cells}${gap}${colors.tint(length, RIGHT)} ${figure.padStart(7)}`);
-  });
-  return lines;
+    return `${colors.tint(length, RIGHT)} ${figure.padStart(7)}`;
+  };
+  const rightFrom = colors.dim(`right, from ${percent(floor, 0)}`);
+  if (!hasMatrix) {
+    const worst = [...names.keys()]
+      .toSorted((a, b) => (perClass[a].accuracy ?? 2) - (perClass[b].accuracy ?? 2) || a - b)
+      .slice(0, MOST_BARS);
+    const title =
+      worst.length < names.length ? `class, the ${worst.length} worst of ${names.length}` : "class, the worst first";
+    return [
+      `${colors.bold(title)}   ${rightFrom}`,
+      ...worst.map((index) => `  ${padTo(names[index], longest)}  ${barLine(index)}`),
+    ];
+  }
+  const heading = headings.map((name) => name.padStart(cell)).join("");
+  return [
+    `${colors.bold(noun === "digit" ? "digit" : "class")}   ${colors.dim(noun === "digit" ? "read as" : "taken for")}`,
+    `  ${" ".repeat(margin)}${colors.bold(heading)}${gap}${rightFrom}`,
+    ...confusion.map((row, index) => {
+      const cells = row
+        .map((value, said) => matrixCell(value, { isRight: said === index, most, width: cell, colors }))
+        .join("");
+      return `  ${colors.bold(padTo(labels[index], margin))}${cells}${gap}${barLine(index)}`;
+    }),
+  ];
+}
+
+function cut(text: string, width: number): string {
+  return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
 }
 
 /** Mistakes glow the more often they happen; on the square root of the count, so that the rare ones are seen too. */
 function matrixCell(
   value: number,
-  { isRight, most, colors }: { isRight: boolean; most: number; colors: Colors },
+  { isRight, most, width, colors }: { isRight: boolean; most: number; width: number; colors: Colors },
 ): string {
-  if (value === 0) return colors.dim("·".padStart(CELL));
-  const text = String(value).padStart(CELL);
+  if (value === 0) return colors.dim("·".padStart(width));
+  const text = String(value).padStart(width);
   if (isRight) return colors.depth === "16" ? colors.green(text) : colors.tint(text, RIGHT);
   if (colors.depth === "16") return colors.red(text);
   const heat = Math.sqrt(value / most);
@@ -81,15 +160,21 @@ function floorOf(accuracies: readonly number[]): number {
 function confusionLines(
   confusion: readonly (readonly number[])[],
   classNames: readonly string[],
-  { most, colors }: { most: number; colors: Colors },
+  { most, columns, colors }: { most: number; columns: number; colors: Colors },
 ): string[] {
   const pairs = confusion.flatMap((row, digit) =>
     row.map((times, said) => ({ digit, said, times })).filter(({ said, times }) => said !== digit && times > 0),
   );
   const worst = pairs.toSorted((a, b) => b.times - a.times || a.digit - b.digit || a.said - b.said).slice(0, most);
   if (worst.length === 0) return [colors.dim("no mistakes")];
-  const words = worst.map(
-    ({ digit, said, times }) => `${classNames[digit]} as ${classNames[said]} ${colors.dim(`${times}×`)}`,
-  );
-  return [`${colors.bold("most often")}   ${words.join(colors.dim("   "))}`];
+  const words = worst.map(({ digit, said, times }) => {
+    return `${cut(classNames[digit], 20)} as ${cut(classNames[said], 20)} ${colors.dim(`${times}×`)}`;
+  });
+  let line = colors.bold("most often");
+  for (const word of words) {
+    const longer = `${line}${colors.dim("   ")}${word}`;
+    if (widthOf(longer) > columns - 3 && word !== words[0]) break;
+    line = longer;
+  }
+  return [line];
 }

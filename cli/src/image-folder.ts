@@ -6,7 +6,7 @@
 import { readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { imageSet } from "inkling/data";
-import type { ClassDataset, NamedPicture } from "inkling/data";
+import type { ClassDataset } from "inkling/data";
 import { isHidden } from "./data-place.ts";
 import { Failure, fileFailure } from "./failure.ts";
 import { decodePicture } from "./images.ts";
@@ -40,7 +40,7 @@ export async function readImageFolder(
   },
 ): Promise<ImageFolder> {
   const { files, strangers } = await listPictures(folder, op);
-  const pictures: NamedPicture[] = [];
+  const pictures: (PlainPicture & { label: string; source: string })[] = [];
   for (let begin = 0; begin < files.length; begin += AT_A_TIME) {
     const some = files.slice(begin, begin + AT_A_TIME);
     const decoded = await Promise.all(some.map(({ path }) => decodePicture(path, { op })));
@@ -52,7 +52,7 @@ export async function readImageFolder(
   const channels = known?.channels ?? Math.max(...pictures.map((picture) => picture.channels));
   const alike = pictures.map((picture) => ({
     ...picture,
-    ...inChannels(picture, channels, { op, path: picture.source ?? "" }),
+    ...inChannels(picture, channels, { op, path: picture.source }),
   }));
   return {
     dataset: imageSet(alike, known && { classNames: known.classNames }),

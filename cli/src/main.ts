@@ -13,9 +13,12 @@ interface Entry {
 }
 
 const commands: Readonly<Record<string, Entry>> = {
-  train: { summary: "train a network on MNIST", load: () => import("./commands/train.ts") },
-  evaluate: { summary: "judge a model by the test digits", load: () => import("./commands/evaluate.ts") },
-  predict: { summary: "read the digit in a picture", load: () => import("./commands/predict.ts") },
+  train: { summary: "train a network on digits, a table or pictures", load: () => import("./commands/train.ts") },
+  evaluate: {
+    summary: "judge a model by samples it has not learnt from",
+    load: () => import("./commands/evaluate.ts"),
+  },
+  predict: { summary: "read pictures, or foretell the rows of a table", load: () => import("./commands/predict.ts") },
   info: { summary: "say what a run, a model or a checkpoint is", load: () => import("./commands/info.ts") },
   recipe: { summary: "print a recipe, to be edited", load: () => import("./commands/recipe.ts") },
 };

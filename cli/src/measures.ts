@@ -18,6 +18,10 @@ export function measureText({ accuracy, meanAbsoluteError }: Measures, digits = 
   return meanAbsoluteError === null ? "–" : `±${valueText(meanAbsoluteError)}`;
 }
 
+export function isMeasured({ accuracy, meanAbsoluteError }: Measures): boolean {
+  return accuracy !== null || meanAbsoluteError !== null;
+}
+
 /** A measure of the validation samples, by the names that a record has for it. */
 export function validationOf(record: {
   validationAccuracy: number | null;

@@ -37,9 +37,14 @@ export function megabytes(bytes: number): string {
 
 /** Numbers of any size, in a target's own units, with the digits that matter: 312500 → "312,500", 4.2137 → "4.21" */
 export function valueText(value: number): string {
-  if (!Number.isFinite(value)) return String(value);
-  const size = Math.abs(value);
-  if (size >= 1e9 || (size > 0 && size < 1e-3)) return value.toExponential(2);
+  return valueTextLike([value])(value);
+}
+
+/** The same for numbers that stand below each other: as many digits for all as the largest needs. */
+export function valueTextLike(values: readonly number[]): (value: number) => string {
+  const size = values.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
+  if (!Number.isFinite(size)) return String;
+  if (size >= 1e9 || (size > 0 && size < 1e-3)) return (value) => value.toExponential(2);
   const digits = size >= 1000 || size === 0 ? 0 : size >= 100 ? 1 : size >= 1 ? 2 : 4;
-  return value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return (value) => value.toLocaleString("en-US", { minimumFractionDigits: digits, maximumFractionDigits: digits });
 }

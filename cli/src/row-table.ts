@@ -6,7 +6,7 @@ import type { ClassDataset, TableEncoding } from "inkling/data";
 import type { ClassEvaluation } from "inkling/train";
 import { cutTo } from "./colors.ts";
 import type { Colors } from "./colors.ts";
-import { percent, valueText } from "./numbers.ts";
+import { percent, valueTextLike } from "./numbers.ts";
 
 const WIDEST_CELL = 14;
 
@@ -45,13 +45,10 @@ export function drawRows(
 
   // as many columns of the table as there is room for, the first ones
   let room = columns - widths.is - widths.said - widths.sure - 8;
-  const cells = samples.map((sample) => cellsOf(sample, data, encoding));
+  const texts = columnsOf(samples, data, encoding);
   const shown: { name: string; width: number; column: number }[] = [];
   for (const [column, { name }] of encoding.inputs.entries()) {
-    const own = width(
-      cut(name),
-      cells.map((row) => row[column]),
-    );
+    const own = width(cut(name), texts[column]);
     if (room - own - 2 < 0) break;
     room -= own + 2;
     shown.push({ name: cut(name), width: own, column });
@@ -66,7 +63,7 @@ export function drawRows(
   return [
     colors.dim(heading.join("  ")),
     ...verdicts.map(({ isRight, is, said, sure }, index) => {
-      const row = shown.map(({ column, width: own }) => cells[index][column].padStart(own));
+      const row = shown.map(({ column, width: own }) => texts[column][index].padStart(own));
       const verdict = said.padEnd(widths.said);
       return [
         ...row,
@@ -79,13 +76,22 @@ export function drawRows(
   ];
 }
 
-function cellsOf(sample: number, { inputs, length }: ClassDataset, { inputs: columns }: TableEncoding): string[] {
-  let at = sample * (inputs.length / length);
-  return columns.map((column) => {
-    if (column.kind === "number") return valueText(inputs[at++] * column.deviation + column.mean);
-    const place = inputs.subarray(at, at + column.values.length).indexOf(1);
-    at += column.values.length;
-    return place === -1 ? "?" : cut(column.values[place]);
+/** The samples' cells as texts, column by column. */
+function columnsOf(samples: readonly number[], { inputs, length }: ClassDataset, encoding: TableEncoding): string[][] {
+  const width = inputs.length / length;
+  let at = 0;
+  return encoding.inputs.map((column) => {
+    const begin = at;
+    at += column.kind === "number" ? 1 : column.values.length;
+    if (column.kind === "number") {
+      const values = samples.map((sample) => inputs[sample * width + begin] * column.deviation + column.mean);
+      return values.map(valueTextLike(values));
+    }
+    return samples.map((sample) => {
+      const places = inputs.subarray(sample * width + begin, sample * width + at);
+      const place = places.indexOf(1);
+      return place === -1 ? "?" : cut(column.values[place]);
+    });
   });
 }
 

@@ -19,6 +19,8 @@ export interface Watcher {
   close(): void;
 }
 
+const MOST_LINES = 20; // above the live block, of epochs
+
 /** A live block on a terminal, plain lines elsewhere, JSON lines with --json, nothing with --quiet. */
 export function chooseWatcher(
   heading: Heading,
@@ -56,6 +58,7 @@ function liveWatcher(
   { heading, where, colors, json }: { heading: Heading; where: string; colors: Colors; json: (line: object) => void },
 ): Watcher {
   let stopping = false;
+  const every = Math.ceil(story.epochs / MOST_LINES);
   const lines = () =>
     renderTraining(story, {
       columns: screen.columns,
@@ -70,7 +73,10 @@ function liveWatcher(
     progress: () => screen.draw(lines),
     epoch(line) {
       json(line);
-      screen.print(`  ${epochText(line, { epochs: story.epochs, colors, brief: true })}`);
+      // the curve shows every epoch, lines stand for some
+      if (line.epoch % every === 0 || line.epoch === story.epochs) {
+        screen.print(`  ${epochText(line, { epochs: story.epochs, colors, brief: true })}`);
+      }
       screen.draw(lines, { now: true });
     },
     stopping() {

@@ -7,7 +7,7 @@ import type { ValueEvaluation } from "inkling/train";
 import { drawCloud } from "./chart.ts";
 import { padTo } from "./colors.ts";
 import type { Colors, Rgb } from "./colors.ts";
-import { count, valueText } from "./numbers.ts";
+import { lossText, plural, valueText, valueTextLike } from "./numbers.ts";
 
 const NEAR: Rgb = [86, 182, 255];
 const MANY: Rgb = [196, 232, 255];
@@ -15,38 +15,39 @@ const PLOT_LINES = 14;
 const PLOT_COLUMNS = 40;
 const WIDEST_PLOT = 56;
 
-/** "off by 4.21 in the mean", and what that is worth. */
-export function valueHeadline({ meanAbsoluteError, determination, samples }: ValueEvaluation, colors: Colors): string {
+/** "±4,933 mean error of price on 160 test rows", and what that is worth. */
+export function valueHeadline(
+  { meanAbsoluteError, determination, samples, perTarget }: ValueEvaluation,
+  colors: Colors,
+): string {
   const worth = determination === null ? "" : `   R² ${determination.toFixed(4)}`;
   return (
     `${colors.bold(colors.green(`±${valueText(meanAbsoluteError)}`))} ` +
-    colors.bold(`in the mean on ${count(samples)} test row${samples === 1 ? "" : "s"}`) +
+    colors.bold(`mean error of ${perTarget[0].name} on ${plural(samples, "test row")}`) +
     colors.dim(worth)
   );
 }
 
 /** The figures, a line each. */
-export function valueFigures(result: ValueEvaluation, target: string, colors: Colors): string[] {
+export function valueFigures(result: ValueEvaluation, target: string, { colors }: { colors: Colors }): string[] {
   const errors = errorsOf(result)
     .map(Math.abs)
     .toSorted((a, b) => a - b);
-  const quantile = (part: number) => valueText(errors[Math.min(errors.length - 1, Math.floor(part * errors.length))]);
+  const quantile = (part: number) => errors[Math.min(errors.length - 1, Math.floor(part * errors.length))];
   const { meanAbsoluteError, rootMeanSquaredError, determination, loss } = result;
   const row = (name: string, value: string, meaning: string) =>
-    `${colors.bold(name.padEnd(12))} ${value.padEnd(10)} ${colors.dim(meaning)}`;
+    `${colors.bold(name.padEnd(12))} ${padTo(value, 10)} ${colors.dim(meaning)}`;
   return [
-    row(
-      "off by",
-      `±${valueText(meanAbsoluteError)}`,
-      `in the mean, in units of ${target}; half by less than ${quantile(0.5)}, nine in ten by less than ${quantile(0.9)}`,
-    ),
+    row("off by", colors.bold(colors.green(`±${valueText(meanAbsoluteError)}`)), `in the mean, in units of ${target}`),
+    row("half", `±${valueText(quantile(0.5))}`, "or less for half of the rows"),
+    row("nine in ten", `±${valueText(quantile(0.9))}`, "or less for nine in ten"),
     row("RMSE", valueText(rootMeanSquaredError), "root of the mean square: far misses weigh more"),
     row(
       "R²",
       determination === null ? "–" : determination.toFixed(4),
-      "of the variation foretold: 1 all of it, 0 as good as saying the mean",
+      "of the variation foretold: 0 is no better than the mean",
     ),
-    row("loss", valueText(loss), "as it was trained"),
+    row("loss", lossText(loss), "in the units that it was trained in"),
   ];
 }
 
@@ -127,14 +128,17 @@ function sideTable(result: ValueEvaluation, colors: Colors, lines: number): { te
     { length: most },
     (_, place) => order[Math.round((place * (order.length - 1)) / Math.max(1, most - 1))],
   );
+  const shown = [...spread, ...worst];
+  const text = valueTextLike(shown.flatMap((sample) => [result.targets[sample], result.predictions[sample]]));
+  const errorText = valueTextLike(shown.map((sample) => errors[sample]));
   const cells = (sample: number) => [
-    valueText(result.targets[sample]),
-    valueText(result.predictions[sample]),
-    `${errors[sample] < 0 ? "−" : "+"}${valueText(Math.abs(errors[sample]))}`,
+    text(result.targets[sample]),
+    text(result.predictions[sample]),
+    `${errors[sample] < 0 ? "−" : "+"}${errorText(Math.abs(errors[sample]))}`,
   ];
   const heading = ["was", "said", "off"];
   const widths = heading.map((name, column) =>
-    Math.max(name.length, ...[...spread, ...worst].map((sample) => cells(sample)[column].length)),
+    Math.max(name.length, ...shown.map((sample) => cells(sample)[column].length)),
   );
   const line = (texts: readonly string[], paint: (text: string) => string = (text) => text) => {
     const padded = texts.map((text, column) => text.padStart(widths[column]));

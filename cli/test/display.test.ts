@@ -18,11 +18,15 @@ function storyUpTo(step: number): Story {
   const lossAt = (at: number) => 2 / (1 + at / 10);
   for (let at = 10; at <= step; at += 10) {
     const common = { epoch: Math.ceil(at / 100), step: at, steps: 400, learningRate: 0.01, samples: at * 128 };
-    const values = { loss: lossAt(at), accuracy: 1 - lossAt(at) / 4 };
+    const values = { loss: lossAt(at), accuracy: 1 - lossAt(at) / 4, meanAbsoluteError: null };
     const time = { took: 0.1, seconds: at / 100 };
     story.observe({ kind: "progress", ...common, ...values, batchLoss: lossAt(at) }, time);
     if (at % 100 > 0) continue;
-    const validation = { validationLoss: lossAt(at) * 0.8, validationAccuracy: 0.9 + at / 10_000 };
+    const validation = {
+      validationLoss: lossAt(at) * 0.8,
+      validationAccuracy: 0.9 + at / 10_000,
+      validationMeanAbsoluteError: null,
+    };
     story.observe({ kind: "epoch", ...common, ...values, ...validation }, { took: 0.05, seconds: at / 100 });
   }
   return story;
@@ -83,7 +87,7 @@ describe("the live block", () => {
 describe("the story", () => {
   it("counts speed over the time it learnt, and the time left over all of it", () => {
     const story = storyUpTo(200);
-    expect(story.imagesPerSecond).toBeCloseTo(12_800);
+    expect(story.samplesPerSecond).toBeCloseTo(12_800);
     expect(story.secondsLeft).toBeCloseTo(2);
     expect(story.epochFraction).toBe(1);
   });
@@ -98,13 +102,14 @@ describe("the story", () => {
         steps: 400,
         loss: 1,
         accuracy: 0.5,
+        meanAbsoluteError: null,
         batchLoss: 1,
         learningRate: 1,
         samples: 26_880,
       },
       { took: 0.1, seconds: 0.1 },
     );
-    expect(story.imagesPerSecond).toBeCloseTo(12_800);
+    expect(story.samplesPerSecond).toBeCloseTo(12_800);
     expect(story.secondsLeft).toBeCloseTo(0.9);
   });
 
@@ -117,6 +122,7 @@ describe("the story", () => {
         steps: 100_000,
         loss: 1,
         accuracy: 0,
+        meanAbsoluteError: null,
         batchLoss: step,
         learningRate: 1,
         samples: step,
@@ -135,6 +141,7 @@ describe("lines for a log", () => {
     const line = {
       ...{ epoch: 2, step: 20, loss: 0.0712, accuracy: 0.9781, validationLoss: 0.08, validationAccuracy: 0.976 },
       ...{ learningRate: 0.01, samples: 2560, seconds: 4.21, imagesPerSecond: 98_120 },
+      ...{ meanAbsoluteError: null, validationMeanAbsoluteError: null },
     };
     expect(epochText(line, { epochs: 10, colors: plain })).toBe(
       "epoch  2/10   loss 0.0712   train 97.81 %   validation 97.60 %   98,120 images/s   4.2 s",

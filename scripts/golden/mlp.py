@@ -60,6 +60,9 @@ OPTIMIZERS = [
     {"type": "nesterov", "learningRate": 0.05, "momentum": 0.9},
     {"type": "adam", "learningRate": 0.01, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8},
     {"type": "adamw", "learningRate": 0.01, "beta1": 0.9, "beta2": 0.99, "epsilon": 1e-8, "weightDecay": 0.05},
+    {"type": "rmsProp", "learningRate": 0.005, "decay": 0.9, "epsilon": 1e-8},
+    # an epsilon of a size that shows when it is wrong
+    {"type": "rmsProp", "learningRate": 0.005, "decay": 0.99, "epsilon": 1e-3, "momentum": 0.8},
 ]
 EVERY_STEP_KEPT = {"sgd", "adamw"}  # step 10 alone shows that something is wrong, every step shows since when
 
@@ -130,6 +133,15 @@ def make_optimizer(settings, parameters):
     if kind in ("momentum", "nesterov"):
         # v = momentum · v + g; momentum steps along v, nesterov along g + momentum · v
         return torch.optim.SGD(everything, lr=rate, momentum=settings["momentum"], nesterov=kind == "nesterov")
+    if kind == "rmsProp":
+        # v = decay · v + (1 - decay) · g²; u = momentum · u + g / (√v + epsilon); steps along u
+        return torch.optim.RMSprop(
+            everything,
+            lr=rate,
+            alpha=settings["decay"],
+            eps=settings["epsilon"],
+            momentum=settings.get("momentum", 0),
+        )
     moments = {"lr": rate, "betas": (settings["beta1"], settings["beta2"]), "eps": settings["epsilon"]}
     if kind == "adam":
         return torch.optim.Adam(everything, **moments)

@@ -1,13 +1,15 @@
-/** `inkling evaluate` lets a model read the 10,000 test digits and says how good it is, and where it errs. */
+/** `inkling evaluate` lets a model judge samples that it has not learnt from, and says how good it is and where it errs. */
 import type { Command } from "commander";
-import { evaluate, loadModel } from "inkling";
-import { mnistTest } from "inkling/digits";
-import { findData, testFiles } from "../data.ts";
+import { evaluate, loadModel, readModelFile } from "inkling";
+import type { ModelCard } from "inkling";
+import type { ClassDataset } from "inkling/data";
+import type { Evaluation, LossDescription } from "inkling/train";
 import { addEngineOptions, startEngine } from "../engine-choice.ts";
 import type { EngineArguments } from "../engine-choice.ts";
 import { renderEvaluation } from "../evaluation-view.ts";
 import { chooseModel, MODEL } from "../models.ts";
-import { asker, note, printJson, printLines, withProgressLine, resultColors, resultColumns } from "../output.ts";
+import { asker, note, printJson, printLines, resultColors, resultColumns } from "../output.ts";
+import { readTestData } from "../test-data.ts";
 
 interface EvaluateArguments extends EngineArguments {
   model?: string;
@@ -19,30 +21,49 @@ interface EvaluateArguments extends EngineArguments {
 export function define(command: Command): void {
   command
     .option("--model <path>", MODEL)
-    .option("--data <dir>", "a folder with the two t10k files, plain or .gz")
+    .option("--data <path>", "what to judge it by: a CSV file, a folder of pictures, or one with the t10k files")
     .option("--download", "fetch the test files if they are not on this machine");
   addEngineOptions(command).option("--json", "print one line of JSON").action(run);
 }
 
 async function run(options: EvaluateArguments): Promise<void> {
-  const op = "evaluate";
-  const { file, bytes, guessed } = await chooseModel(options.model, { op });
-  const ask = options.json ? null : asker();
-  const { source } = await withProgressLine((report) =>
-    findData({ data: options.data, download: options.download, needed: testFiles, op, ask, report }),
-  );
-  const data = await mnistTest(source);
+  const { file, bytes, guessed } = await chooseModel(options.model, { op: "evaluate" });
+  const { card, architecture } = readModelFile(bytes, { file });
+  const { data: path, download, json } = options;
+  const ask = json ? null : asker();
+  const data = await readTestData({ file, card, architecture }, { data: path, download, ask });
 
   const engine = await startEngine(options);
   try {
     if (engine.note !== null) note(engine.note);
     const model = loadModel(engine, bytes, { file });
     if (guessed) note(`model: ${file}`);
-    const { predictions: _, probabilities: __, ...result } = await evaluate(model, data);
-    if (options.json) return printJson(result);
-    const view = { file, card: model.card, classNames: data.classNames };
+    const result = await evaluate(model, data, { loss: lossOf(card.recipe) });
+    if (json) return printJson(figuresOf(result));
+    const named = data.task === "regression" ? data : { ...data, classNames: namesOf(card, data) };
+    const view = { file, card, data: named };
     printLines(renderEvaluation(result, view, { columns: resultColumns(), colors: resultColors() }));
   } finally {
     engine.close();
   }
+}
+
+/** The loss that the model was trained with, so that both say the same; whatever the file says is checked later. */
+function lossOf(recipe: unknown): LossDescription | undefined {
+  return (recipe as { loss?: LossDescription } | null)?.loss;
+}
+
+/** Everything but what was said of each sample. */
+function figuresOf(result: Evaluation): object {
+  if (result.task === "regression") {
+    const { predictions: _, targets: __, ...figures } = result;
+    return figures;
+  }
+  const { predictions: _, probabilities: __, ...figures } = result;
+  return figures;
+}
+
+/** The classes as the model calls them, if it has names for all; a set of MNIST's kind knows only numbers. */
+function namesOf({ classNames }: ModelCard, data: ClassDataset): readonly string[] {
+  return classNames.length === data.classNames.length ? classNames : data.classNames;
 }

@@ -15,12 +15,18 @@ import {
   summarize,
 } from "inkling";
 import type { Architecture, ModelCard } from "inkling";
+import type { ColumnEncoding, TableEncoding } from "inkling/data";
 import { recipes } from "inkling/digits";
+import type { Recipe } from "inkling/digits";
+import { fitArchitecture } from "inkling/nn";
 import { sparkline } from "../chart.ts";
+import { widthOf } from "../colors.ts";
 import type { Colors } from "../colors.ts";
 import { Failure, fileFailure } from "../failure.ts";
-import { count, lossText, percent } from "../numbers.ts";
-import { note, printJson, printLines, resultColors } from "../output.ts";
+import { isMeasured, measureText, validationOf } from "../measures.ts";
+import type { Measures } from "../measures.ts";
+import { count, lossText, plural } from "../numbers.ts";
+import { note, printJson, printLines, resultColors, resultColumns } from "../output.ts";
 import { files, newestRun, readMetrics, readRunConfiguration, RUNS } from "../runs.ts";
 
 export function define(command: Command): void {
@@ -28,6 +34,15 @@ export function define(command: Command): void {
     .argument("[path]", "a run's folder, a model file or a checkpoint (default: the newest run in runs/)")
     .option("--json", "print one line of JSON")
     .action(run);
+}
+
+/** What goes in and what comes out. */
+interface Purpose {
+  task: ModelCard["task"];
+  classNames: readonly string[];
+  targetNames: readonly string[];
+  /** Of a model of tables: its columns. */
+  table: TableEncoding | null;
 }
 
 /** What is known of the thing at a path. */
@@ -40,6 +55,8 @@ interface Facts {
   /** Updates made; null when the file does not say. */
   step: number | null;
   history: readonly unknown[];
+  /** What the results are about; null for a run that has neither checkpoint nor model yet. */
+  purpose: Purpose | null;
   /** The bytes of its model file, with the file's name; null when there is no model yet. */
   model: { bytes: Uint8Array; file: string } | null;
 }
@@ -64,7 +81,10 @@ async function run(path: string | undefined, { json }: { json?: boolean }): Prom
     : buildModel(engine, facts.architecture, { rng: new Rng(0) });
   const summary = summarize(model);
   const weights = stored ? await hashWeights(model) : null;
-  if (json) return printJson({ ...facts, weights, parameters: summary.parameters, flops: summary.flops });
+  if (json) {
+    const { purpose, ...rest } = facts;
+    return printJson({ ...rest, ...purpose, weights, parameters: summary.parameters, flops: summary.flops });
+  }
   printLines(render({ ...facts, weights }, formatSummary(summary), resultColors()));
 }
 
@@ -90,20 +110,28 @@ async function readRun(path: string): Promise<Facts> {
   const [checkpointFile, modelFile] = [join(path, files.checkpoint), join(path, files.model)];
   const checkpoint = await readFile(checkpointFile).catch(() => null);
   const model = await readFile(modelFile).catch(() => null);
+  const saved = checkpoint && readCheckpoint(checkpoint, { file: checkpointFile });
+  const card = model ? readModelFile(model, { file: modelFile }).card : saved?.card;
   return {
     path,
     kind: "run",
     architecture: recipe.architecture,
     recipe,
     seed,
-    step: checkpoint === null ? 0 : readCheckpoint(checkpoint, { file: checkpointFile }).position.step,
+    step: saved?.position.step ?? 0,
     history: await readMetrics(path),
+    purpose: card ? purposeOf(card) : null,
     model: model && { bytes: model, file: modelFile },
   };
 }
 
-function factsOf({ recipe, seed, history }: ModelCard): Pick<Facts, "recipe" | "seed" | "history"> {
-  return { recipe, seed, history };
+function factsOf(card: ModelCard): Pick<Facts, "recipe" | "seed" | "history" | "purpose"> {
+  const { recipe, seed, history } = card;
+  return { recipe, seed, history, purpose: purposeOf(card) };
+}
+
+function purposeOf({ task, classNames, targetNames, preprocessing: { table } }: ModelCard): Purpose {
+  return { task, classNames, targetNames, table };
 }
 
 /** Checkpoints and models are both safetensors; the header, which stands first, says which. */
@@ -112,11 +140,12 @@ function isCheckpoint(bytes: Uint8Array): boolean {
 }
 
 function render(facts: Omit<Facts, "model"> & { weights: string | null }, table: string, colors: Colors): string[] {
-  const recipe = facts.recipe as { name?: string; summary?: string; optimizer?: object; schedule?: object } | null;
+  const recipe = facts.recipe as Partial<Recipe> | null;
   const [heading, ...rows] = table.split("\n");
   const pairs: [string, string | null][] = [
     [facts.kind, facts.path],
-    ["recipe", recipe && `${recipe.name ?? "?"}${colors.dim(` · ${isAsShipped(recipe) ? recipe.summary : "edited"}`)}`],
+    ["recipe", recipe && `${recipe.name ?? "?"}${colors.dim(` · ${originOf(recipe)}`)}`],
+    ...purposePairs(facts.purpose),
     ["seed", facts.seed === null ? null : String(facts.seed)],
     ["optimizer", recipe?.optimizer ? describe(recipe.optimizer) : null],
     ["schedule", recipe?.schedule ? describe(recipe.schedule) : null],
@@ -124,7 +153,7 @@ function render(facts: Omit<Facts, "model"> & { weights: string | null }, table:
   ];
   return [
     "",
-    ...pairs.filter(([, value]) => value !== null).map(([name, value]) => `  ${colors.bold(name.padEnd(11))}${value}`),
+    ...pairs.flatMap(([name, value]) => (value === null ? [] : wrapped(name, value, colors))),
     ...(facts.weights === null ? [] : [`  ${colors.bold("weights")}`, `  ${facts.weights}`]), // too long for a second column
     "",
     `  ${colors.dim(heading)}`,
@@ -140,27 +169,73 @@ function describe(description: object): string {
   return [type, ...Object.entries(settings).map(([name, value]) => `${name} ${String(value)}`)].join(", ");
 }
 
+/** What goes in and what comes out, where that is more than a digit. */
+function purposePairs(purpose: Purpose | null): [string, string | null][] {
+  if (purpose === null) return [];
+  const { task, classNames, targetNames, table } = purpose;
+  const column = ({ name, ...encoding }: ColumnEncoding) =>
+    encoding.kind === "number" ? name : `${name} (${plural(encoding.values.length, "value")})`;
+  return [
+    ["predicts", task === "regression" ? targetNames.join(", ") : table ? table.target.name : null],
+    ["classes", task === "classification" && classNames.length > 0 ? classNames.join(", ") : null],
+    ["columns", table && table.inputs.map(column).join(", ")],
+  ];
+}
+
+/** A value after its name; a long list goes on below itself. */
+function wrapped(name: string, value: string, colors: Colors): string[] {
+  const width = Math.max(40, resultColumns() - 14);
+  const lines = [""];
+  for (const word of value.split(", ")) {
+    const last = lines[lines.length - 1];
+    const longer = last === "" ? word : `${last}, ${word}`;
+    if (last !== "" && widthOf(longer) > width) {
+      lines[lines.length - 1] = `${last},`;
+      lines.push(word);
+    } else lines[lines.length - 1] = longer;
+  }
+  return lines.map((line, index) => `  ${index === 0 ? colors.bold(name.padEnd(11)) : " ".repeat(11)}${line}`);
+}
+
+interface PastEpoch extends Measures {
+  loss: number;
+  validationAccuracy: number | null;
+  validationMeanAbsoluteError?: number | null;
+}
+
 function historyLines(history: readonly unknown[], colors: Colors): string[] {
   const epochs = history.filter(
-    (line): line is { epoch: number; loss: number; accuracy: number; validationAccuracy: number | null } =>
+    (line): line is PastEpoch =>
       typeof line === "object" && line !== null && "loss" in line && typeof line.loss === "number",
   );
   const last = epochs.at(-1);
   if (last === undefined) return [];
   const shown = epochs.slice(-40);
-  const validated = shown.map((line) => line.validationAccuracy).filter((value) => value !== null);
-  const lines = [
-    `  ${colors.bold("history".padEnd(11))}${epochs.length} epoch${epochs.length === 1 ? "" : "s"}`,
+  const curve = (name: string, measures: readonly Measures[]) => {
+    const known = measures.filter(isMeasured);
+    const values = known.map(({ accuracy, meanAbsoluteError }) => accuracy ?? meanAbsoluteError ?? 0);
+    return known.length === 0
+      ? []
+      : [`  ${name.padEnd(11)}${sparkline(values)}  ${measureText(known[known.length - 1])}`];
+  };
+  return [
+    `  ${colors.bold("history".padEnd(11))}${plural(epochs.length, "epoch")}`,
     `  ${"loss".padEnd(11)}${sparkline(shown.map(({ loss }) => loss))}  ${lossText(last.loss)}`,
-    `  ${"train".padEnd(11)}${sparkline(shown.map(({ accuracy }) => accuracy))}  ${percent(last.accuracy)}`,
+    ...curve("train", shown),
+    ...curve("validation", shown.map(validationOf)),
+    "",
   ];
-  if (validated.length > 0)
-    lines.push(`  ${"validation".padEnd(11)}${sparkline(validated)}  ${percent(validated[validated.length - 1])}`);
-  return [...lines, ""];
 }
 
-/** Whether a recipe is one of ours, unchanged: only then is what its summary says true. */
-function isAsShipped(recipe: { name?: string }): boolean {
+/** What a recipe is: the words of our own only for one that is as it was shipped. */
+function originOf(recipe: Partial<Recipe>): string {
   const shipped = recipes.find(({ name }) => name === recipe.name);
-  return shipped !== undefined && isDeepStrictEqual(JSON.parse(JSON.stringify(shipped)), recipe);
+  if (shipped === undefined) return "edited";
+  const isSame = (one: Recipe) => isDeepStrictEqual(JSON.parse(JSON.stringify(one)), recipe);
+  if (isSame(shipped)) return shipped.summary;
+  const { architecture, data, augmentation } = recipe;
+  const end = architecture?.layers.findLast((layer) => layer.type === "dense");
+  if (!architecture || !data || !end) return "edited";
+  const layers = fitArchitecture(shipped.architecture, { input: architecture.input, outputs: end.units });
+  return isSame({ ...shipped, data, architecture: layers, augmentation }) ? "fitted to its data" : "edited";
 }

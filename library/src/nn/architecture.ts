@@ -6,14 +6,28 @@ import { checkShape, SettingError, ShapeError } from "#base";
 import type { Rng, Shape } from "#base";
 import type { Engine } from "#engine";
 import type { Layer, LayerKind } from "./layer.ts";
-import { relu, sigmoid, softmax, tanh } from "./layers/activation.ts";
+import { elu, gelu, leakyRelu, relu, sigmoid, softmax, tanh } from "./layers/activation.ts";
 import { batchNorm } from "./layers/batch-norm.ts";
 import { dense } from "./layers/dense.ts";
 import { dropout } from "./layers/dropout.ts";
 import { flatten } from "./layers/flatten.ts";
+import { layerNorm } from "./layers/layer-norm.ts";
 
 /** Every kind of layer that an architecture may name. */
-const kinds = [dense, batchNorm, dropout, flatten, relu, sigmoid, tanh, softmax] as const;
+const kinds = [
+  dense,
+  batchNorm,
+  layerNorm,
+  dropout,
+  flatten,
+  relu,
+  leakyRelu,
+  elu,
+  gelu,
+  sigmoid,
+  tanh,
+  softmax,
+] as const;
 
 type DescriptionOf<Kind> = Kind extends LayerKind<infer Description> ? Description : never;
 

@@ -5,6 +5,11 @@
 import { exp, log } from "#base";
 import { classScores } from "./metrics.ts";
 
+/** The class of each sample, from the logits of class 1: 1 where its probability is above ½. */
+export function binaryPredictions(logits: ArrayLike<number>): Int32Array {
+  return Int32Array.from(logits, (logit) => (logit > 0 ? 1 : 0));
+}
+
 export interface BinaryScore {
   /** How likely a sample of class 1 has a higher score than one of class 0, 0–1; null without samples of both. */
   areaUnderCurve: number | null;

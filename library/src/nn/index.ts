@@ -1,7 +1,7 @@
 /** Layers, models and what they are judged by. */
 export { buildLayers, layerTypes } from "./architecture.ts";
 export type { Architecture, LayerDescription } from "./architecture.ts";
-export { areaUnderCurve, binaryScore, meanBinaryCrossEntropy } from "./binary-metrics.ts";
+export { areaUnderCurve, binaryPredictions, binaryScore, meanBinaryCrossEntropy } from "./binary-metrics.ts";
 export type { BinaryScore } from "./binary-metrics.ts";
 export type { ModelCard } from "./card.ts";
 export { fitArchitecture } from "./fit.ts";
@@ -13,6 +13,7 @@ export { BatchNorm } from "./layers/batch-norm.ts";
 export { Dense } from "./layers/dense.ts";
 export { Dropout } from "./layers/dropout.ts";
 export { Flatten } from "./layers/flatten.ts";
+export { LayerNorm } from "./layers/layer-norm.ts";
 export {
   calibrationError,
   classScores,
@@ -25,6 +26,8 @@ export {
 export type { ClassScore } from "./metrics.ts";
 export { buildModel, Model } from "./model.ts";
 export type { ForwardOptions, Predictions, PredictOptions } from "./model.ts";
+export { weightPenalty } from "./penalty.ts";
+export type { Penalty } from "./penalty.ts";
 export { formatSummary, summarize } from "./summary.ts";
 export type { LayerSummary, ModelSummary } from "./summary.ts";
 export { absoluteErrorSum, inOwnUnits, meanHuber, meanSquare, valueScores } from "./value-metrics.ts";

@@ -7,6 +7,7 @@ import { softmax, Tensor } from "#engine";
 import type { Engine, Parameter, Values } from "#engine";
 import { buildLayers } from "./architecture.ts";
 import type { Architecture } from "./architecture.ts";
+import { binaryPredictions } from "./binary-metrics.ts";
 import { blankCard } from "./card.ts";
 import type { ModelCard } from "./card.ts";
 import type { Layer, Pass } from "./layer.ts";
@@ -139,9 +140,7 @@ export class Model {
       logits.set(result.data, begin * width);
       probabilities.set(softmax(isBinary ? besideZero(result) : result).data, begin * columns);
     });
-    const predictions = isBinary
-      ? Int32Array.from(logits, (logit) => (logit > 0 ? 1 : 0))
-      : predictionsOf(logits, width);
+    const predictions = isBinary ? binaryPredictions(logits) : predictionsOf(logits, width);
     return { predictions, probabilities, logits };
   }
 

@@ -1,6 +1,7 @@
 // A model in one file: it comes back as it was, and a file that claims too much is refused.
 import { describe, expect, test } from "vitest";
 import { FormatError, Rng } from "#base";
+import type { TableEncoding } from "#base";
 import { createEngine } from "#engine";
 import { decodeSafetensors, encodeSafetensors, hashWeights, loadModel, readModelFile, saveModel } from "#formats";
 import type { Safetensors, StoredTensor } from "#formats";
@@ -292,7 +293,10 @@ describe("a hostile or foreign file is refused", () => {
     expect(load(broken)).toThrow(FormatError);
   });
 
-  const table = (change: object) => ({ ...house.preprocessing, table: { ...house.preprocessing.table, ...change } });
+  const table = (change: object) => ({
+    ...house.preprocessing,
+    table: { ...(house.preprocessing.table as TableEncoding), ...change },
+  });
   test.each<[string, object]>([
     ["more target names than results", { targetNames: ["a", "b", "c"], targetUnits: [] }],
     ["more names than units", { targetUnits: [{ mean: 0, deviation: 1 }] }],

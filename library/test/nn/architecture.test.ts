@@ -48,7 +48,7 @@ describe("sizes are inferred", () => {
   test("every type of layer can be built", () => {
     const settings: Record<string, object> = { dense: { units: 2 }, dropout: { rate: 0.5 } };
     for (const type of layerTypes) expect(build([3], { type, ...settings[type] }).layers).toHaveLength(1);
-    expect(layerTypes).toHaveLength(8);
+    expect(layerTypes).toHaveLength(12);
   });
 });
 
@@ -57,7 +57,7 @@ describe("what cannot be built", () => {
     expect(() => build([4], { type: "relu" }, { type: "dens", units: 3 })).toThrowErrorMatchingInlineSnapshot(`
       [SettingError: architecture: layers.1: nobody knows a layer "dens"
         got   layers.1.type = "dens"
-        want  one of dense, batchNorm, dropout, flatten, relu, sigmoid, tanh, softmax]
+        want  one of dense, batchNorm, layerNorm, dropout, flatten, relu, leakyRelu, elu, gelu, sigmoid, tanh, softmax]
     `);
   });
 

@@ -4,10 +4,9 @@
  * What a recipe leaves out is left to the person who runs it: the seed, the threads, where the data lies.
  */
 import type { AugmentationDescription } from "#data";
-import type { Architecture } from "#nn";
+import type { Architecture, Penalty } from "#nn";
 import type { OptimizerDescription, ScheduleDescription } from "#optim";
-import type { TrainOptions } from "#train";
-import type { EarlyStopping, LossDescription } from "#train";
+import type { AveragingDescription, EarlyStopping, LossDescription, TrainOptions } from "#train";
 
 export interface Recipe {
   name: string;
@@ -22,10 +21,16 @@ export interface Recipe {
   /** Samples per step. */
   batchSize: number;
   epochs: number;
-  /** Default: cross entropy without label smoothing. */
+  /** Default: what suits the task; for classes cross entropy, without label smoothing. */
   loss?: LossDescription;
+  /** A price on large weights. Default: none. */
+  penalty?: Penalty;
   /** The largest L2 norm that all gradients together may have; longer ones are shortened. Default: no limit. */
   clipNorm?: number;
+  /** The length that a unit's incoming weights may have; longer ones are shortened after each step. Default: no limit. */
+  maxNorm?: number;
+  /** Judges and keeps a moving average of the weights. Default: the weights themselves. */
+  averaging?: AveragingDescription;
   /** Changes to the training pictures, in this order. Default: none. */
   augmentation?: AugmentationDescription[];
   /** Ends the training early, by the validation loss. Default: never. */
@@ -34,6 +39,6 @@ export interface Recipe {
 
 /** What `train` needs to know of a recipe: `train(model, { ...trainingOf(recipe), data, rng })`. */
 export function trainingOf(recipe: Recipe): Omit<TrainOptions, "data" | "rng"> {
-  const { batchSize, epochs, optimizer, schedule, loss, clipNorm, augmentation, earlyStopping } = recipe;
-  return { batchSize, epochs, optimizer, schedule, loss, clipNorm, augmentation, earlyStopping };
+  const { name: _, summary: __, data: ___, architecture: ____, ...choices } = recipe;
+  return choices;
 }

@@ -1,0 +1,118 @@
+/** What a model says of pictures: the class, how sure it is of each, and what it saw. */
+import type { Model } from "inkling";
+import { prepareDigit } from "inkling/digits";
+import { bar } from "./chart.ts";
+import type { Colors, Rgb } from "./colors.ts";
+import { Failure } from "./failure.ts";
+import { inChannels } from "./image-folder.ts";
+import { decodePicture, readPicture } from "./images.ts";
+import { percent } from "./numbers.ts";
+import { drawPicture } from "./pictures.ts";
+import { thumbnailOf } from "./thumbnail.ts";
+
+const SIDE = 28;
+const LONGEST_NAME = 14;
+const MOST_BARS = 14; // as many as there are lines of the picture
+const BEST: Rgb = [152, 236, 168];
+
+/** A picture as a network takes it. */
+export interface PreparedPicture {
+  source: string;
+  pixels: Uint8Array;
+  /** Nothing is to be seen on it. */
+  blank: boolean;
+}
+
+export interface PicturePrediction {
+  source: string;
+  /** The class's name, e.g. "7". */
+  label: string;
+  probability: number;
+  probabilities: number[];
+  /** Why the model refused to answer; null for a model without a refusal threshold. */
+  rejected: null;
+}
+
+/** Digits: found on the paper, and brought to the size and place that MNIST's have. */
+export async function prepareDigits(
+  paths: readonly string[],
+  { input, file }: { input: readonly number[]; file: string },
+): Promise<PreparedPicture[]> {
+  const pictures = await Promise.all(paths.map((path) => readPicture(path)));
+  if (input.reduce((size, length) => size * length, 1) !== SIDE * SIDE) {
+    throw new Failure({
+      op: "predict",
+      problem: `${file} takes other pictures`,
+      got: `input [${input.join(", ")}]`,
+      want: "a model for digits of 28×28 pixels",
+    });
+  }
+  return pictures.map((picture, index) => {
+    const { image, blank } = prepareDigit(picture);
+    return { source: paths[index], pixels: image, blank };
+  });
+}
+
+/** Pictures of any other kind: stretched or shrunk to the size that the model learnt from. */
+export async function preparePictures(
+  paths: readonly string[],
+  { input }: { input: readonly number[] },
+): Promise<PreparedPicture[]> {
+  const op = "predict";
+  const [height, width, channels] = input;
+  return Promise.all(
+    paths.map(async (path) => {
+      const picture = await decodePicture(path, { op, size: { width, height } });
+      return { source: path, pixels: inChannels(picture, channels, { op, path }).pixels, blank: false };
+    }),
+  );
+}
+
+export function predictPictures(model: Model, pictures: readonly PreparedPicture[]): PicturePrediction[] {
+  const size = pictures[0].pixels.length;
+  const images = new Uint8Array(pictures.length * size);
+  pictures.forEach(({ pixels }, index) => images.set(pixels, index * size));
+  const { predictions, probabilities } = model.predict(images);
+  const classes = probabilities.length / pictures.length;
+  return pictures.map(({ source }, index) => {
+    const own = [...probabilities.subarray(index * classes, (index + 1) * classes)];
+    const best = predictions[index];
+    return { source, label: className(model, best), probability: own[best], probabilities: own, rejected: null };
+  });
+}
+
+function className({ card }: Model, index: number): string {
+  return card.classNames[index] ?? String(index);
+}
+
+/** What the network sees on the left, what it makes of it on the right. */
+export function renderPicture(
+  { source, label, probability, probabilities }: PicturePrediction,
+  { pixels }: PreparedPicture,
+  { model, colors, columns }: { model: Model; colors: Colors; columns: number },
+): string[] {
+  const seen = thumbnailOf(pixels, model.architecture.input);
+  const picture = drawPicture({ pixels: seen, width: SIDE, height: SIDE }, { colors });
+  // with many classes, the likeliest
+  const likely = [...probabilities.keys()]
+    .toSorted((a, b) => probabilities[b] - probabilities[a] || a - b)
+    .slice(0, MOST_BARS);
+  const shown = likely.toSorted((a, b) => a - b);
+  const names = new Map(shown.map((index) => [index, className(model, index).slice(0, LONGEST_NAME)]));
+  const margin = Math.max(...[...names.values()].map((name) => name.length));
+  const width = Math.max(8, Math.min(40, columns - SIDE - 19 - margin));
+  const bars = shown.map((index) => {
+    const isBest = className(model, index) === label;
+    const length = bar(probabilities[index], width);
+    const drawn = isBest ? colors.bold(colors.tint(length, BEST)) : colors.dim(length);
+    const row = `${(names.get(index) ?? "").padEnd(margin)}  ${drawn} ${percent(probabilities[index], 1).padStart(7)}`;
+    return isBest ? colors.bold(row) : row;
+  });
+  const right = [`${colors.bold(label)}  ${colors.dim(`${percent(probability, 1)} sure`)}`, "", ...bars];
+  const above = Math.max(0, Math.floor((picture.length - right.length) / 2));
+  const lines = Array.from({ length: Math.max(picture.length, right.length + above) }, (_, line) => {
+    const left = picture[line] ?? " ".repeat(SIDE);
+    return `  ${left}    ${right[line - above] ?? ""}`.trimEnd();
+  });
+  return ["", `  ${colors.bold(source)}${colors.dim("   what the network sees")}`, "", ...lines, ""];
+}

@@ -1,0 +1,79 @@
+/** What a model is judged by: the test samples of its own kind of data, or a file or folder that somebody names. */
+import { dirname } from "node:path";
+import type { ModelCard } from "inkling";
+import { encodeTable } from "inkling/data";
+import type { Dataset } from "inkling/data";
+import { fashionMnistTest, mnistTest } from "inkling/digits";
+import type { Architecture } from "inkling/nn";
+import { understandData } from "./data-place.ts";
+import type { DataKind } from "./data-place.ts";
+import { findData, testFiles } from "./data.ts";
+import { UsageFailure } from "./failure.ts";
+import { withProgressLine } from "./output.ts";
+import { readRunConfiguration } from "./runs.ts";
+import { readTable } from "./table-data.ts";
+import { areClothes, readTrainingData } from "./training-data.ts";
+
+/** The kind of data that a model was trained with. */
+export function kindOf({ preprocessing, recipe }: ModelCard): DataKind {
+  if (preprocessing.table !== null) return "table";
+  const { data } = (recipe ?? {}) as { data?: unknown };
+  return data === "images" ? "images" : "digits";
+}
+
+interface Asked {
+  /** Of --data. */
+  data: string | undefined;
+  download: boolean | undefined;
+  ask: ((question: string) => Promise<boolean>) | null;
+}
+
+/** @throws {Failure} when the data are of another kind, or nowhere */
+export async function readTestData(
+  { file, card, architecture }: { file: string; card: ModelCard; architecture: Architecture },
+  { data, download, ask }: Asked,
+): Promise<Dataset> {
+  const op = "evaluate";
+  const kind = kindOf(card);
+  if (data === undefined && kind !== "digits") return readOwnTestPart(file, kind);
+  const place = await understandData(data ?? null, { op });
+  if (place.kind !== kind) {
+    const names = { digits: "digits", table: "a table", images: "pictures in folders" };
+    throw new UsageFailure({
+      op,
+      problem: `the model was trained with ${names[kind]}, and ${place.path} is ${names[place.kind]}`,
+      want:
+        kind === "table"
+          ? "--data with a CSV file"
+          : kind === "images"
+            ? "--data with a folder a class"
+            : "the MNIST files",
+    });
+  }
+  const { path } = place;
+  if (path !== null && card.preprocessing.table !== null) {
+    return encodeTable(await readTable(path, { op }), card.preprocessing.table);
+  }
+  if (path !== null && kind === "images") {
+    const { readImageFolder } = await import("./image-folder.ts");
+    const known = { classNames: card.classNames, channels: architecture.input[2] };
+    return (await withProgressLine((report) => readImageFolder(path, { op, known, report }))).dataset;
+  }
+  const { source } = await withProgressLine((report) =>
+    findData({ data: path, download, needed: testFiles, op, ask, report }),
+  );
+  return areClothes(path) ? fashionMnistTest(source) : mnistTest(source);
+}
+
+/** The rows or pictures that the model's run held out for its test. */
+async function readOwnTestPart(file: string, kind: DataKind): Promise<Dataset> {
+  const op = "evaluate";
+  const want = kind === "table" ? "--data with a CSV file" : "--data with a folder of pictures";
+  const configuration = await readRunConfiguration(dirname(file), { op }).catch(() => null);
+  if (configuration === null) {
+    throw new UsageFailure({ op, problem: `${file} stands alone: no run beside it says what to test it with`, want });
+  }
+  const { splits } = await readTrainingData({ ...configuration, test: true }, { ask: null });
+  if (splits.test !== null) return splits.test;
+  throw new UsageFailure({ op, problem: `nothing of ${configuration.data} was held out for a test`, want });
+}
