@@ -16,7 +16,7 @@ import type { RunConfiguration } from "./run-configuration.ts";
 import { readTableSplits } from "./table-data.ts";
 
 const DIGITS_HELD_OUT = 5000; // enough to tell 98.5 % from 98.9 %, and a twelfth of all
-const FEW_STEPS = 300; // below it, hardly any network has learnt what it could
+const FEW_STEPS = 200; // below it, hardly any network has learnt what it could
 
 export interface TrainingData {
   kind: DataKind;
@@ -144,7 +144,7 @@ export function fitRecipe(
   }
   const steps = recipe.epochs * Math.ceil(training.length / recipe.batchSize);
   if (steps < FEW_STEPS) {
-    const epochs = Math.ceil((FEW_STEPS * 2 * recipe.epochs) / steps / 10) * 10;
+    const epochs = Math.ceil((FEW_STEPS * recipe.epochs) / steps / 10) * 10;
     notes.push(`${count(steps)} steps in all are few to learn from; for more passes: --epochs ${epochs}`);
   }
   return { recipe: fitted, notes };

@@ -67,7 +67,7 @@ describe("words on the command line", () => {
     [["recipe", "mlp", "--set", "toString=null"], /nobody knows "toString"/],
     [["recipe", "mlp", "--set", "__proto__.hasOwnProperty=null"], /nobody knows "__proto__"/],
     [["constructor"], /unknown command 'constructor'\n {2}fix {3}inkling --help/],
-    [["predict"], /missing required argument 'image'/],
+    [["predict"], /missing required argument 'file'/],
   ])("%j", async (words, message) => {
     expectError(await inkling(words, { cwd }), 2, message);
     expectNothingWritten();
@@ -154,8 +154,8 @@ describe("data", () => {
 
   it("a folder that is not there, one without the files, and a file instead", async () => {
     expectError(await train("--data", join(root, "nowhere")), 1, /there is nothing at .*nowhere/);
-    expectError(await train("--data", cwd), 1, /does not hold train-images-idx3-ubyte/, /want/);
-    expectError(await train("--data", join(data, "t10k-labels-idx1-ubyte")), 1, /names a file/);
+    expectError(await train("--data", cwd), 1, /holds no data/, /got {3}an empty folder/);
+    expectError(await train("--data", join(data, "t10k-labels-idx1-ubyte")), 1, /names a file that is no table/);
     expectNothingWritten();
   });
 

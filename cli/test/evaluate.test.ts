@@ -40,12 +40,14 @@ describe("evaluate", () => {
     expect(ended.stderr).toBe(`model: ${join("runs", "mlp-1-1", "model.safetensors")}\n`);
     const result = lastJson(ended) as unknown as EvaluationJson;
     expect(Object.keys(result)).toEqual([
+      "task",
       "samples",
       "accuracy",
       "wrong",
       "interval",
       "confusion",
       "perClass",
+      "binary",
       "calibrationError",
       "loss",
     ]);
@@ -219,7 +221,7 @@ describe("recipe", () => {
 
 describe("help", () => {
   it("lists commands and options, and a version", async () => {
-    expect((await run("--help")).stdout).toMatch(/train \[options\] +train a network on MNIST/);
+    expect((await run("--help")).stdout).toMatch(/train \[options\] +train a network on digits, a table or pictures/);
     expect((await run("train", "--help")).stdout).toMatch(/--learning-rate <x>/);
     expect((await run("help", "train")).stdout).toMatch(/--learning-rate <x>/);
     expect((await run("--version")).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
