@@ -194,16 +194,11 @@ function nextLines({ recipe, run, test, noun, validation }: TrainingResult, colo
         : "how far off it is, and where",
     ],
     noun === "row"
-      ? [`npx inkling predict${model} FILE.csv`, "let it foretell the rows of a file of yours"]
+      ? [`npx inkling predict${model} FILE.csv`, "foretell the rows of a file of yours"]
       : [`npx inkling predict${model} FILE`, "let it read a picture of yours"],
     [`npx inkling info${found ? "" : ` ${place}`}`, "what the network is made of"],
     ...(recipeNames.includes(recipe)
-      ? [
-          [
-            `npx inkling recipe ${recipe} > mine.json`,
-            noun === "digit" ? "edit it, and train mine.json" : "edit it, and train mine.json with the same --data",
-          ],
-        ]
+      ? [[`npx inkling recipe ${recipe} > mine.json`, "edit it, and train mine.json"]]
       : []),
   ].slice(test ? 0 : 1);
   const width = Math.max(...commands.map(([command]) => command.length));

@@ -42,11 +42,7 @@ export function valueFigures(result: ValueEvaluation, target: string, { colors }
     row("half", `±${valueText(quantile(0.5))}`, "or less for half of the rows"),
     row("nine in ten", `±${valueText(quantile(0.9))}`, "or less for nine in ten"),
     row("RMSE", valueText(rootMeanSquaredError), "root of the mean square: far misses weigh more"),
-    row(
-      "R²",
-      determination === null ? "–" : determination.toFixed(4),
-      "of the variation foretold: 0 is no better than the mean",
-    ),
+    row("R²", determination === null ? "–" : determination.toFixed(4), "1 foretells all, 0 no more than the mean does"),
     row("loss", lossText(loss), "in the units that it was trained in"),
   ];
 }

@@ -1,0 +1,101 @@
+/** Folders of pictures from end to end: tiny PNGs, a folder a class, trained on, judged and predicted by processes. */
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { Rng } from "inkling";
+import sharp from "sharp";
+import { beforeAll, describe, expect, it } from "vitest";
+import { inkling, lastJson } from "./command.ts";
+import { temporaryFolder } from "./digits.ts";
+
+const cwd = temporaryFolder();
+const run = (...words: string[]) => inkling(words, { cwd });
+const SIDE = 8;
+
+/** A bar that lies or stands, somewhere, under noise; in red when asked. */
+async function drawBar(path: string, { lying, seed, red = false }: { lying: boolean; seed: number; red?: boolean }) {
+  const rng = new Rng(seed);
+  const at = 1 + rng.integer(SIDE - 3);
+  const grey = Uint8Array.from({ length: SIDE * SIDE }, (_, pixel) => {
+    const across = lying ? Math.floor(pixel / SIDE) : pixel % SIDE;
+    return across === at || across === at + 1 ? 180 + rng.integer(70) : rng.integer(60);
+  });
+  const pixels = red
+    ? Uint8Array.from({ length: grey.length * 3 }, (_, index) => (index % 3 === 0 ? grey[index / 3] : 0))
+    : grey;
+  mkdirSync(dirname(path), { recursive: true });
+  await sharp(pixels, { raw: { width: SIDE, height: SIDE, channels: red ? 3 : 1 } })
+    .png()
+    .toFile(path);
+}
+
+async function drawBars(folder: string, count: number, first = 0): Promise<string> {
+  for (let index = 0; index < count; index++) {
+    await drawBar(join(cwd, folder, "lying", `${index}.png`), { lying: true, seed: first + index });
+    await drawBar(join(cwd, folder, "standing", `${index}.png`), { lying: false, seed: first + 1000 + index });
+  }
+  return folder;
+}
+
+const quick = ["--epochs", "40", "--batch-size", "16", "--set", "augmentation=[]"];
+
+beforeAll(async () => {
+  await drawBars("bars", 60);
+  writeFileSync(join(cwd, "bars", "lying", ".hidden"), "not a picture");
+  const trained = await run("train", "--data", "bars", ...quick, "--quiet");
+  expect(trained.code, trained.stderr).toBe(0);
+}, 60_000);
+
+describe("a folder of pictures", () => {
+  it("is learnt, a sub-folder a class", async () => {
+    const judged = lastJson(await run("evaluate", "--json"));
+    expect(judged).toMatchObject({ task: "classification", samples: 24 });
+    expect(judged.accuracy).toBeGreaterThan(0.9);
+    const { recipe, data } = JSON.parse(readFileSync(join(cwd, "runs", "mlp-1-1", "config.json"), "utf8")) as {
+      recipe: { data: string; architecture: { input: number[] } };
+      data: string;
+    };
+    expect([recipe.data, recipe.architecture.input, data]).toEqual(["images", [8, 8, 1], join(cwd, "bars")]);
+    expect(lastJson(await run("info", "--json"))).toMatchObject({ classNames: ["lying", "standing"] });
+  });
+
+  it("is resumed to the same bits", async () => {
+    const whole = lastJson(await run("train", "--data", "bars", ...quick, "--json", "--out", "whole"));
+    await run("train", "--data", "bars", ...quick, "--quiet", "--steps", "33", "--out", "parts");
+    expect(lastJson(await run("train", "--resume", "parts", "--json")).weights).toBe(whole.weights);
+  });
+
+  it("may be another one in evaluate, and single pictures of any size in predict", async () => {
+    await drawBars("others", 10, 500);
+    const judged = lastJson(await run("evaluate", "--json", "--data", "others", "--model", join("runs", "mlp-1-1")));
+    expect(judged.samples).toBe(20);
+    expect(judged.accuracy).toBeGreaterThan(0.8);
+    const large = join(cwd, "large.png");
+    await sharp(join(cwd, "others", "lying", "3.png"))
+      .resize(64, 64, { kernel: "nearest" })
+      .toFile(large);
+    const words = ["predict", "large.png", join("others", "lying", "3.png"), "--model", join("runs", "mlp-1-1")];
+    const { predictions } = lastJson(await run(...words, "--json")) as { predictions: { label: string }[] };
+    expect(predictions).toHaveLength(2);
+    expect(predictions[0].label).toBe(predictions[1].label);
+    expect((await run(...words)).stdout).toMatch(/lying +[▏▎▍▌▋▊▉█]* +\d+\.\d %/);
+  });
+
+  it("has three channels when one picture has colours", async () => {
+    await drawBars("coloured", 6);
+    await drawBar(join(cwd, "coloured", "lying", "red.png"), { lying: true, seed: 1, red: true });
+    await run("train", "--data", "coloured", "--quiet", "--steps", "1", "--out", "colour-run");
+    const { architecture } = lastJson(await run("info", "colour-run", "--json")) as {
+      architecture: { input: number[] };
+    };
+    expect(architecture.input).toEqual([8, 8, 3]);
+  });
+
+  it("says what it passed over, and that few steps are few", async () => {
+    await drawBars("mixed", 6);
+    writeFileSync(join(cwd, "mixed", "lying", "notes.txt"), "lying bars");
+    const { stderr } = await run("train", "--data", "mixed", "--out", "mixed-run");
+    const folder = join(cwd, "mixed");
+    expect(stderr).toContain(`1 thing in ${folder} passed over, such as ${join(folder, "lying", "notes.txt")}`);
+    expect(stderr).toMatch(/5 steps in all are few to learn from; for more passes: --epochs 200/);
+  });
+});
