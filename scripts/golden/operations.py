@@ -18,15 +18,12 @@ max), so a float32 copy of the inputs takes the same branch. A new case goes at 
 all of them draw from one generator, and those before it keep their numbers.
 """
 
-import json
-from datetime import datetime, timezone
-from pathlib import Path
-
 import torch
 import torch.nn.functional as F
 
+from traces import maker, quietly_exact, tensor_json, write
+
 SCRIPT = "scripts/golden/operations.py"
-OUTPUT = Path(__file__).resolve().parents[2] / "library/test/golden/operations.json"
 
 SEED = 20240301
 EPSILON = 1e-5  # added to batch norm's variance
@@ -160,28 +157,8 @@ def add_movement(cases):
     cases.add("transpose", lambda x: x.permute(2, 0, 1), [cases.normal(2, 3, 4)], {"axes": [2, 0, 1]})
 
 
-def tensor_json(tensor):
-    # + 0.0 turns a negative zero into zero
-    return {"shape": list(tensor.shape), "values": [value + 0.0 for value in tensor.detach().flatten().tolist()]}
-
-
-def json_text(value, indent=""):
-    """JSON with one tensor per line. A number is the shortest text that reads back as the same float64."""
-    one_line = json.dumps(value, separators=(",", ":"), allow_nan=False)
-    is_tensor = isinstance(value, dict) and set(value) == {"shape", "values"}
-    if is_tensor or not isinstance(value, (dict, list)) or len(one_line) <= 100:
-        return one_line
-    inner = indent + " "
-    if isinstance(value, dict):
-        items = [f"{inner}{json.dumps(key)}:{json_text(item, inner)}" for key, item in value.items()]
-        return "{\n" + ",\n".join(items) + f"\n{indent}}}"
-    items = [f"{inner}{json_text(item, inner)}" for item in value]
-    return "[\n" + ",\n".join(items) + f"\n{indent}]"
-
-
 def main():
-    torch.set_num_threads(1)
-    torch.use_deterministic_algorithms(True)
+    quietly_exact()
     cases = Cases(torch.Generator().manual_seed(SEED))
     add_losses(cases)
     add_batch_norm(cases)
@@ -190,18 +167,7 @@ def main():
     add_elementwise(cases)
     add_movement(cases)
 
-    golden = {
-        "maker": {
-            "script": SCRIPT,
-            "torch": str(torch.__version__),
-            "seed": SEED,
-            "date": datetime.now(timezone.utc).date().isoformat(),
-        },
-        "cases": cases.made,
-    }
-    OUTPUT.parent.mkdir(parents=True, exist_ok=True)
-    OUTPUT.write_text(json_text(golden) + "\n", encoding="utf-8")
-    print(f"wrote {OUTPUT.name}: {OUTPUT.stat().st_size} bytes, {len(cases.made)} cases")
+    write("operations.json", {"maker": maker(SCRIPT, SEED), "cases": cases.made})
 
 
 if __name__ == "__main__":
