@@ -330,7 +330,7 @@ describe("derivatives, against central differences in f64", () => {
 });
 
 describe("what is refused", () => {
-  const build = (layer: object, kinds: readonly LayerKind<never>[]) => async () =>
+  const build = (layer: object, kinds: LayerKind<SwishDescription>[]) => async () =>
     buildModel(
       await createEngine({ kernels: "reference" }),
       { input: [3], layers: [layer as never] },
