@@ -4,5 +4,17 @@ export type { Source } from "./mnist.ts";
 export { prepareDigit } from "./preparation.ts";
 export type { Box, GreyPicture, Picture } from "./picture.ts";
 export type { PreparedDigit } from "./preparation.ts";
-export { findRecipe, linear, mlp, recipeNames, recipes, trainingOf } from "./recipes/index.ts";
+export {
+  cnn,
+  deepMlp,
+  findRecipe,
+  kerasConvnet,
+  linear,
+  mlp,
+  mlpPlain,
+  recipeNames,
+  recipes,
+  resnetSmall,
+  trainingOf,
+} from "./recipes/index.ts";
 export type { Recipe } from "./recipes/index.ts";

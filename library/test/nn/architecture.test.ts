@@ -46,9 +46,19 @@ describe("sizes are inferred", () => {
   });
 
   test("every type of layer can be built", () => {
-    const settings: Record<string, object> = { dense: { units: 2 }, dropout: { rate: 0.5 } };
-    for (const type of layerTypes) expect(build([3], { type, ...settings[type] }).layers).toHaveLength(1);
-    expect(layerTypes).toHaveLength(8);
+    const settings: Record<string, object> = {
+      averagePool2d: { size: 2 },
+      conv2d: { filters: 2, size: 2 },
+      dropout: { rate: 0.5 },
+      maxPool2d: { size: 2 },
+      residual: { layers: [{ type: "relu" }] },
+    };
+    for (const type of layerTypes) {
+      const architecture =
+        type === "dense" ? build([3], { type, units: 2 }) : build([4, 4, 1], { type, ...settings[type] });
+      expect(architecture.layers).toHaveLength(1);
+    }
+    expect(layerTypes.length).toBeGreaterThan(12);
   });
 });
 
