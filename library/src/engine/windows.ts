@@ -74,9 +74,22 @@ export function windowsOf(
   return { ...sizes, strideY, strideX, top, left };
 }
 
+/** What a thread has room to list. */
+const MOST_TAPS = 65_536;
+
 /** The same for pooling, of which every window must see a part of the picture. */
 export function poolingWindows(op: string, x: Shape, { size, ...walk }: Pooling): Windows {
   const windows = windowsOf(op, x, size, walk);
+  if (size[0] * size[1] > MOST_TAPS) {
+    throw new SettingError({
+      op,
+      problem: `a window of ${size.join("×")} is too large`,
+      setting: "size",
+      value: size,
+      want: `at most ${MOST_TAPS} pixels under a window`,
+      fix: "globalAveragePool2d takes the mean of a whole picture",
+    });
+  }
   const [top, bottom, left, right] = walk.padding;
   if (Math.max(top, bottom) >= size[0] || Math.max(left, right) >= size[1]) {
     throw new SettingError({

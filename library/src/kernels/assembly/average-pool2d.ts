@@ -6,7 +6,7 @@
  */
 import { Four } from "./tail";
 import { Wide } from "./wide";
-import { Windows } from "./windows";
+import { ENTRY, Windows } from "./windows";
 
 export function averagePool2d(
   x: usize,
@@ -42,31 +42,30 @@ export function averagePool2d(
     top,
     left,
   );
+  const entries = scratch + Windows.SIZE;
   for (let line = begin; line < end; line++) {
     for (let outX = 0; outX < outWidth; outX++) {
+      const count = windows.list(line, outX, entries);
       const out = y + ((<usize>((line * outWidth + outX) * channels)) << 2);
-      const count = f64x2.splat(<f64>windows.count(line, outX));
       for (let c = 0; c < channels; c += 4) {
         const skip = (<usize>c) << 2;
-        averageWindow(windows, x + skip, line, outX, channels - c, count, out + skip);
+        averageWindow(x + skip, entries, count, channels - c, out + skip);
       }
     }
   }
 }
 
-function averageWindow(windows: Windows, x: usize, line: i32, outX: i32, left: i32, count: v128, y: usize): void {
+/** The mean of each of up to four channels over the listed pixels. */
+function averageWindow(x: usize, entries: usize, count: i32, left: i32, y: usize): void {
   let low = f64x2.splat(0);
   let high = f64x2.splat(0);
-  for (let tapY = 0; tapY < windows.windowHeight; tapY++) {
-    for (let tapX = 0; tapX < windows.windowWidth; tapX++) {
-      const offset = windows.offset(line, outX, tapY, tapX);
-      if (offset < 0) continue;
-      const value = Four.load(x + ((<usize>offset) << 2), left);
-      low = f64x2.add(low, Wide.low(value));
-      high = f64x2.add(high, Wide.high(value));
-    }
+  for (let i = 0; i < count; i++, entries += ENTRY) {
+    const value = Four.load(x + ((<usize>load<i32>(entries, 4)) << 2), left);
+    low = f64x2.add(low, Wide.low(value));
+    high = f64x2.add(high, Wide.high(value));
   }
-  Four.store(y, Wide.join(f64x2.div(low, count), f64x2.div(high, count)), left);
+  const divisor = f64x2.splat(<f64>count);
+  Four.store(y, Wide.join(f64x2.div(low, divisor), f64x2.div(high, divisor)), left);
 }
 
 export function averagePool2dBackward(
@@ -103,23 +102,24 @@ export function averagePool2dBackward(
     top,
     left,
   );
+  const entries = scratch + Windows.SIZE;
   for (let line = begin * outHeight; line < end * outHeight; line++) {
     for (let outX = 0; outX < outWidth; outX++) {
+      const count = windows.list(line, outX, entries);
       const out = dy + ((<usize>((line * outWidth + outX) * channels)) << 2);
-      const count = f32x4.splat(<f32>windows.count(line, outX));
-      for (let tapY = 0; tapY < windowHeight; tapY++) {
-        for (let tapX = 0; tapX < windowWidth; tapX++) {
-          const offset = windows.offset(line, outX, tapY, tapX);
-          if (offset >= 0) addShare(out, count, dx + ((<usize>offset) << 2), channels);
-        }
+      for (let c = 0; c < channels; c += 4) {
+        const skip = (<usize>c) << 2;
+        shareOut(out + skip, entries, count, channels - c, dx + skip);
       }
     }
   }
 }
 
-/** dx += dy / count */
-function addShare(dy: usize, count: v128, dx: usize, channels: i32): void {
-  for (let left = channels; left > 0; left -= 4, dy += 16, dx += 16) {
-    Four.store(dx, f32x4.add(Four.load(dx, left), f32x4.div(Four.load(dy, left), count)), left);
+/** dx += dy / count, for each of up to four channels at every listed pixel. */
+function shareOut(dy: usize, entries: usize, count: i32, left: i32, dx: usize): void {
+  const share = f32x4.div(Four.load(dy, left), f32x4.splat(<f32>count));
+  for (let i = 0; i < count; i++, entries += ENTRY) {
+    const at = dx + ((<usize>load<i32>(entries, 4)) << 2);
+    Four.store(at, f32x4.add(Four.load(at, left), share), left);
   }
 }

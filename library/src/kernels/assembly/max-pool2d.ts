@@ -5,7 +5,7 @@
  * added to a sample's numbers is added by one thread, in one order.
  */
 import { Four } from "./tail";
-import { Windows } from "./windows";
+import { ENTRY, Windows } from "./windows";
 
 export function maxPool2d(
   x: usize,
@@ -42,33 +42,30 @@ export function maxPool2d(
     top,
     left,
   );
+  const entries = scratch + Windows.SIZE;
   for (let line = begin; line < end; line++) {
     for (let outX = 0; outX < outWidth; outX++) {
+      const count = windows.list(line, outX, entries);
       const out = (<usize>((line * outWidth + outX) * channels)) << 2;
       for (let c = 0; c < channels; c += 4) {
-        const at = out + ((<usize>c) << 2);
-        searchWindow(windows, x + ((<usize>c) << 2), line, outX, channels - c, y + at, taps + at);
+        const skip = (<usize>c) << 2;
+        searchWindow(x + skip, entries, count, channels - c, y + out + skip, taps + out + skip);
       }
     }
   }
 }
 
-/** The largest of each of four channels under one window. */
-function searchWindow(windows: Windows, x: usize, line: i32, outX: i32, left: i32, y: usize, taps: usize): void {
-  let best = i32x4.splat(-1);
-  let largest = f32x4.splat(0);
-  let tap = 0;
-  for (let tapY = 0; tapY < windows.windowHeight; tapY++) {
-    for (let tapX = 0; tapX < windows.windowWidth; tapX++, tap++) {
-      const offset = windows.offset(line, outX, tapY, tapX);
-      if (offset < 0) continue;
-      const value = Four.load(x + ((<usize>offset) << 2), left);
-      const firstNan = v128.and(f32x4.ne(value, value), f32x4.eq(largest, largest));
-      const none = i32x4.lt_s(best, i32x4.splat(0));
-      const better = v128.or(v128.or(f32x4.gt(value, largest), firstNan), none);
-      largest = v128.bitselect(value, largest, better);
-      best = v128.bitselect(i32x4.splat(tap), best, better);
-    }
+/** The largest of each of up to four channels among the listed pixels. */
+function searchWindow(x: usize, entries: usize, count: i32, left: i32, y: usize, taps: usize): void {
+  let best = i32x4.splat(load<i32>(entries));
+  let largest = Four.load(x + ((<usize>load<i32>(entries, 4)) << 2), left);
+  for (let i = 1; i < count; i++) {
+    entries += ENTRY;
+    const value = Four.load(x + ((<usize>load<i32>(entries, 4)) << 2), left);
+    const firstNan = v128.and(f32x4.ne(value, value), f32x4.eq(largest, largest));
+    const better = v128.or(f32x4.gt(value, largest), firstNan);
+    largest = v128.bitselect(value, largest, better);
+    best = v128.bitselect(i32x4.splat(load<i32>(entries)), best, better);
   }
   Four.store(y, largest, left);
   Four.store(taps, f32x4.convert_i32x4_s(best), left);
@@ -109,26 +106,30 @@ export function maxPool2dBackward(
     top,
     left,
   );
+  const entries = scratch + Windows.SIZE;
   for (let line = begin * outHeight; line < end * outHeight; line++) {
     for (let outX = 0; outX < outWidth; outX++) {
+      const count = windows.list(line, outX, entries);
       const out = (<usize>((line * outWidth + outX) * channels)) << 2;
-      let tap = 0;
-      for (let tapY = 0; tapY < windowHeight; tapY++) {
-        for (let tapX = 0; tapX < windowWidth; tapX++, tap++) {
-          const offset = windows.offset(line, outX, tapY, tapX);
-          if (offset >= 0) addWhere(taps + out, <f32>tap, dy + out, dx + ((<usize>offset) << 2), channels);
-        }
+      for (let c = 0; c < channels; c += 4) {
+        const skip = (<usize>c) << 2;
+        giveToLargest(taps + out + skip, dy + out + skip, entries, count, channels - c, dx + skip);
       }
     }
   }
 }
 
-/** dx += dy in those channels whose largest number stood under this tap. */
-function addWhere(taps: usize, tap: f32, dy: usize, dx: usize, channels: i32): void {
-  for (let left = channels; left > 0; left -= 4, taps += 16, dy += 16, dx += 16) {
-    const here = f32x4.eq(Four.load(taps, left), f32x4.splat(tap));
+/** dx += dy, for each of up to four channels at that listed pixel whose tap is noted. */
+function giveToLargest(taps: usize, dy: usize, entries: usize, count: i32, left: i32, dx: usize): void {
+  const noted = Four.load(taps, left);
+  const gradient = Four.load(dy, left);
+  // behind a ReLU most gradients are 0, and adding 0 changes nothing
+  if (!v128.any_true(f32x4.ne(gradient, f32x4.splat(0)))) return;
+  for (let i = 0; i < count; i++, entries += ENTRY) {
+    const here = f32x4.eq(noted, f32x4.splat(<f32>load<i32>(entries)));
     if (!v128.any_true(here)) continue;
-    const sum = f32x4.add(Four.load(dx, left), Four.load(dy, left));
-    Four.store(dx, v128.bitselect(sum, Four.load(dx, left), here), left);
+    const at = dx + ((<usize>load<i32>(entries, 4)) << 2);
+    const before = Four.load(at, left);
+    Four.store(at, v128.bitselect(f32x4.add(before, gradient), before, here), left);
   }
 }

@@ -2,6 +2,9 @@
  * Windows that walk over pictures: what ../windows.ts says, in memory, so that it need not be passed on number by number.
  */
 
+/** Bytes of an entry in a list of taps. */
+export const ENTRY: usize = 8;
+
 @unmanaged
 export class Windows {
   batch: i32;
@@ -49,21 +52,29 @@ export class Windows {
     return windows;
   }
 
-  /** Where the pixel under a tap lies, in numbers from the first picture's; −1 in the padding. `line` counts lines of output pixels. */
-  offset(line: i32, outX: i32, tapY: i32, tapX: i32): i32 {
+  /**
+   * Lists the taps under which there is a pixel: its number, and where the pixel lies, in numbers from the first picture's.
+   * `line` counts lines of output pixels.
+   *
+   * @returns how many: an entry takes eight bytes
+   */
+  list(line: i32, outX: i32, entries: usize): i32 {
     const sample = line / this.outHeight;
-    const y = (line - sample * this.outHeight) * this.strideY - this.top + tapY;
-    const x = outX * this.strideX - this.left + tapX;
-    if (<u32>y >= <u32>this.height || <u32>x >= <u32>this.width) return -1;
-    return ((sample * this.height + y) * this.width + x) * this.channels;
-  }
-
-  /** How many pixels of the picture lie under the window. */
-  count(line: i32, outX: i32): i32 {
-    const y = (line % this.outHeight) * this.strideY - this.top;
-    const x = outX * this.strideX - this.left;
-    const rows = min(y + this.windowHeight, this.height) - max(y, 0);
-    return rows * (min(x + this.windowWidth, this.width) - max(x, 0));
+    const firstY = (line - sample * this.outHeight) * this.strideY - this.top;
+    const firstX = outX * this.strideX - this.left;
+    let entry = entries;
+    for (let tapY = 0; tapY < this.windowHeight; tapY++) {
+      const y = firstY + tapY;
+      if (<u32>y >= <u32>this.height) continue;
+      for (let tapX = 0; tapX < this.windowWidth; tapX++) {
+        const x = firstX + tapX;
+        if (<u32>x >= <u32>this.width) continue;
+        store<i32>(entry, tapY * this.windowWidth + tapX);
+        store<i32>(entry, ((sample * this.height + y) * this.width + x) * this.channels, 4);
+        entry += ENTRY;
+      }
+    }
+    return <i32>(entry - entries) / <i32>ENTRY;
   }
 
   /** Bytes. */
