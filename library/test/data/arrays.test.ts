@@ -51,7 +51,7 @@ describe("what is crooked", () => {
 
   test("rows of two lengths", () => {
     refused({ inputs: [[0, 0], [1, 2], [3]], labels: [0, 1, 1] }).toThrowErrorMatchingInlineSnapshot(`
-      [ShapeError: fromArrays: row 2 of inputs has 1 numbers, the first has 2
+      [ShapeError: fromArrays: row 2 of inputs is 1 long, the first is 2
         got   inputs[0] [2] and inputs[2] [1]
         want  rows of one length]
     `);
@@ -70,7 +70,7 @@ describe("what is crooked", () => {
     `);
     refused({ inputs: [[0], [Number.NaN]], labels: [0, 1] }).toThrow("inputs[1][0] = NaN");
     refused({ inputs: [[0], [1e39]], labels: [0, 1] }).toThrow("inputs[1][0] = 1e+39");
-    refused({ inputs: [[0], [, 1]], labels: [0, 1] }).toThrow("rows of one length");
+    refused({ inputs: [[0], [undefined]], labels: [0, 1] }).toThrow("inputs[1][0] = undefined");
   });
   test("a sample that is no row", () => {
     refused({ inputs: [[0], 1], labels: [0, 1] }).toThrowErrorMatchingInlineSnapshot(`
@@ -89,21 +89,21 @@ describe("what is crooked", () => {
   });
   test("more inputs than labels", () => {
     refused({ inputs, labels: [0, 1] }).toThrowErrorMatchingInlineSnapshot(`
-      [ShapeError: fromArrays: 4 inputs but 2 labels
+      [ShapeError: fromArrays: inputs and labels are not equally many: 4 and 2
         got   inputs [4] and labels [2]
         want  one for each row of inputs]
     `);
   });
   test("fewer inputs than targets", () => {
     refused({ inputs: [[1]], targets: [0, 1] }).toThrowErrorMatchingInlineSnapshot(`
-      [ShapeError: fromArrays: 1 inputs but 2 targets
+      [ShapeError: fromArrays: inputs and targets are not equally many: 1 and 2
         got   inputs [1] and targets [2]
         want  one for each row of inputs]
     `);
   });
   test("targets of two lengths", () => {
     refused({ inputs, targets: [1, 2, [3, 4], 5] }).toThrowErrorMatchingInlineSnapshot(`
-      [ShapeError: fromArrays: row 2 of targets has 2 numbers, the first has 1
+      [ShapeError: fromArrays: row 2 of targets is 2 long, the first is 1
         got   targets[0] [1] and targets[2] [2]
         want  rows of one length]
     `);
@@ -146,9 +146,9 @@ describe("what is crooked", () => {
   });
   test("names for other targets", () => {
     refused({ inputs, targets: [1, 2, 3, 4], targetNames: ["x", "y", "z"] }).toThrowErrorMatchingInlineSnapshot(`
-      [ShapeError: createDataset: the targets are not whole rows
-        got   targets [4] and targetNames [3] and targetUnits [3]
-        want  one number for each sample and name, and one unit for each name]
+      [ShapeError: fromArrays: targets and their names are not equally many
+        got   targets[0] [1] and targetNames [3]
+        want  a name for each target]
     `);
   });
   test("a word that nobody knows", () => {

@@ -85,7 +85,7 @@ test("nothing held out leaves the dataset as it is", () => {
 
 test("something must be left to train on", () => {
   expect(() => holdOut(classes([0, 1, 2]), { validation: 1, test: 2 })).toThrowErrorMatchingInlineSnapshot(`
-    [SettingError: holdOut: 1 samples for validation and 2 for the test leave none of 3 to train on
+    [SettingError: holdOut: 1 for validation and 2 for the test leave none of 3 samples to train on
       got   validation = 1
       want  at most 2 together
       fix   hold out fewer, or none: 0]

@@ -312,7 +312,7 @@ describe("tables that cannot be learnt from are refused", () => {
   });
   test("nothing left to train on", () => {
     split("a,b\n1,2\n3,4\n5,6", { validation: 1, test: 2 }).toThrowErrorMatchingInlineSnapshot(`
-      [SettingError: tableSplits: 1 samples for validation and 2 for the test leave none of 3 to train on
+      [SettingError: tableSplits: 1 for validation and 2 for the test leave none of 3 samples to train on
         got   validation = 1
         want  at most 2 together
         fix   hold out fewer, or none: 0]

@@ -37,7 +37,7 @@ describe.each(Object.entries(toys))("%s", (_, toy) => {
   test("noise moves points by its deviation", () => {
     const still = toy({ samples: 2000, noise: 0, rng: new Rng(2) }).inputs;
     const moved = toy({ samples: 2000, noise: 0.25, rng: new Rng(2) }).inputs;
-    const squares = moved.reduce((sum, value, index) => sum + (value - still[index]) ** 2, 0);
+    const squares = Array.from(moved, (value, index) => (value - still[index]) ** 2).reduce((sum, one) => sum + one, 0);
     expect(Math.sqrt(squares / still.length)).toBeCloseTo(0.25, 2);
   });
 });
@@ -109,9 +109,8 @@ describe("what is refused", () => {
     expect(() => spirals({ samples: 1000, classes: 257, rng })).toThrow("a whole number from 2 to 256");
   });
   test("classes where there are always two", () => {
-    expect(() =>
-      xor({ samples: 10, classes: 3, rng } as object as { samples: number; rng: Rng }),
-    ).toThrowErrorMatchingInlineSnapshot(`
+    expect(() => xor({ samples: 10, classes: 3, rng } as object as { samples: number; rng: Rng }))
+      .toThrowErrorMatchingInlineSnapshot(`
       [SettingError: xor: nobody knows a setting "classes"
         got   classes = 3
         want  only samples, noise]
