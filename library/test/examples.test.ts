@@ -3,12 +3,12 @@ import { readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import * as base from "#base";
-import { createDataset, readIdx } from "#data";
+import * as dataDoor from "#data";
 import * as engineDoor from "#engine";
 import * as nn from "#nn";
 import * as optim from "#optim";
 import { evaluate, train } from "#train";
-import { mnist, prepareDigit } from "../src/digits/index.ts";
+import { fashionMnist, mnist, prepareDigit } from "../src/digits/index.ts";
 
 const source = fileURLToPath(new URL("../src/", import.meta.url));
 const files = readdirSync(source, { recursive: true, encoding: "utf8" })
@@ -31,14 +31,14 @@ beforeAll(async () => {
   const layers = [{ type: "flatten" }, { type: "dense", units: 10 }] as const;
   const model = nn.buildModel(engine, { input: [28, 28, 1], layers }, { rng });
   const count = 20;
-  const data = createDataset({
+  const data = dataDoor.createDataset({
     inputs: Uint8Array.from({ length: count * 784 }, (_, i) => i % 256),
     labels: Uint8Array.from({ length: count }, (_, i) => i % 10),
     inputShape: [28, 28, 1],
     classNames: [..."0123456789"],
   });
-  Object.assign(scope, base, engineDoor, nn, optim, {
-    ...{ engine, rng, model, data, readIdx, mnist, prepareDigit, train, evaluate },
+  Object.assign(scope, base, engineDoor, nn, optim, dataDoor, {
+    ...{ engine, rng, model, data, fashionMnist, mnist, prepareDigit, train, evaluate },
     images: engine.zeros([32, 784]).keep(),
     optimizer: { type: "sgd", learningRate: 0.01 },
     canvasPixels: new Uint8ClampedArray(280 * 280 * 4),
@@ -82,7 +82,7 @@ function check(value: unknown, claim: string): void {
 
 /** Twenty small pictures, or their labels, as an IDX file. */
 function idxFile(name: string): Uint8Array {
-  const count = name.startsWith("mnist/train") ? 5020 : 20;
+  const count = name.includes("/train") ? 5020 : 20;
   const images = name.includes("images");
   const head = [0, 0, 8, images ? 3 : 1, 0, 0, count >> 8, count & 255, ...(images ? [0, 0, 0, 28, 0, 0, 0, 28] : [])];
   const size = images ? count * 784 : count;

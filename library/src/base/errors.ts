@@ -85,18 +85,36 @@ export class MemoryError extends InklingError {
   }
 }
 
+/** Where in a file something is; as much of it as is known. */
+interface Place {
+  file?: string;
+  offset?: number;
+  line?: number;
+  column?: string | number;
+}
+
 /** Bytes or text that are not what they claim to be. */
 export class FormatError extends InklingError {
   override name = "FormatError";
   readonly file: string | undefined;
   /** Where in the file the trouble begins, in bytes. */
   readonly offset: number | undefined;
+  /** Where in a text, counted from 1. */
+  readonly line: number | undefined;
+  /** In which column of a table: its name, or its number from 1 where it has none. */
+  readonly column: string | number | undefined;
 
-  constructor({ file, offset, ...answers }: Answers & { file?: string; offset?: number }) {
-    const place = [file, offset === undefined ? undefined : `byte ${offset}`].filter((part) => part !== undefined);
+  constructor({ file, offset, line, column, ...answers }: Answers & Place) {
+    const place: string[] = [];
+    if (file !== undefined) place.push(file);
+    if (offset !== undefined) place.push(`byte ${offset}`);
+    if (line !== undefined) place.push(`line ${line}`);
+    if (column !== undefined) place.push(`column ${formatValue(column)}`);
     super(place.length === 0 ? answers : { ...answers, problem: `${answers.problem} (${place.join(", ")})` });
     this.file = file;
     this.offset = offset;
+    this.line = line;
+    this.column = column;
   }
 }
 

@@ -1,6 +1,7 @@
 /** The ground floor: errors, shapes, random numbers and mathematics of our own. Imports nothing. */
 export {
   FormatError,
+  formatValue,
   InklingError,
   MemoryError,
   PlatformError,
@@ -10,6 +11,7 @@ export {
 } from "./errors.ts";
 export { isObject, parseJson } from "./json.ts";
 export * from "./math.ts";
+export { nearest } from "./nearest.ts";
 export { philox, Rng } from "./rng.ts";
 export type { RngState } from "./rng.ts";
 export { checkSettings, flag, fraction, number, oneOf, optional, positive, whole } from "./settings.ts";

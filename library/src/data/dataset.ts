@@ -4,7 +4,7 @@
  * Pictures stay bytes (intensity 0–255) until a batch is made: 60,000 digits then take 47 MB and not 188, and the
  * cheapest copy is the one of bytes.
  */
-import { checkSettings, FormatError, Rng, SettingError, ShapeError, sizeOf, whole } from "#base";
+import { FormatError, SettingError, ShapeError, sizeOf } from "#base";
 import type { Shape } from "#base";
 
 /** What every dataset has. */
@@ -192,75 +192,4 @@ function takeRows<A extends Uint8Array | Float32Array>(rows: A, size: number, in
     taken.set(rows.subarray(index * size, (index + 1) * size), position * size);
   }
   return taken;
-}
-
-/**
- * Holds `count` samples out for validation, always the same ones: whatever seed a training uses, its validation
- * accuracy is measured on the same samples and can be compared.
- *
- * Each class gives its share, `count · size of class / size of dataset`, rounded so that the shares add up (largest
- * remainders first). Which of its samples go is drawn once and for all from `Rng(0)`, stream "validation", stream of the
- * class's number, so the choice is spread over the whole file. Samples without classes are drawn as if of one class.
- * Both parts keep the file's order.
- *
- * @param count 0 holds out nothing: validation is null
- * @throws {SettingError} when no sample would be left to train on
- */
-export function splitValidation<D extends Dataset>(dataset: D, count: number): { training: D; validation: D | null } {
-  const op = "splitValidation";
-  checkSettings(op, { count }, { count: whole(0) });
-  if (count >= dataset.length) {
-    throw new SettingError({
-      op,
-      problem: `${count} samples for validation leave none of ${dataset.length} to train on`,
-      setting: "count",
-      value: count,
-      want: `0 to ${dataset.length - 1}`,
-      fix: "hold out fewer, or none: 0",
-    });
-  }
-  if (count === 0) return { training: dataset, validation: null };
-
-  const members = membersOf(dataset);
-  const shares = sharesOf(
-    members.map((indices) => indices.length),
-    count,
-  );
-  const heldOut = new Uint8Array(dataset.length);
-  const rng = new Rng(0).stream("validation");
-  members.forEach((indices, label) => {
-    const order = rng.stream(label).permutation(indices.length);
-    for (const position of order.subarray(0, shares[label])) heldOut[indices[position]] = 1;
-  });
-  const everyone = Array.from(heldOut.keys());
-  return {
-    training: takeSamples(
-      dataset,
-      everyone.filter((index) => heldOut[index] === 0),
-    ),
-    validation: takeSamples(
-      dataset,
-      everyone.filter((index) => heldOut[index] === 1),
-    ),
-  };
-}
-
-/** The positions of each class's samples. */
-function membersOf(dataset: Dataset): number[][] {
-  if (dataset.task === "regression") return [Array.from({ length: dataset.length }, (_, index) => index)];
-  const members: number[][] = dataset.classNames.map(() => []);
-  dataset.labels.forEach((label, index) => members[label].push(index));
-  return members;
-}
-
-/** `count` dealt out in proportion to `sizes`: the whole parts first, the rest to the largest remainders. */
-function sharesOf(sizes: readonly number[], count: number): number[] {
-  const total = sizes.reduce((sum, size) => sum + size, 0);
-  const shares = sizes.map((size) => Math.floor((count * size) / total));
-  // count · size is a whole number, so remainders compare exactly; equal ones go by class number
-  const remainders = sizes.map((size, label) => ({ label, rest: (count * size) % total }));
-  remainders.sort((a, b) => b.rest - a.rest || a.label - b.label);
-  const left = count - shares.reduce((sum, share) => sum + share, 0);
-  for (const { label } of remainders.slice(0, left)) shares[label]++;
-  return shares;
 }

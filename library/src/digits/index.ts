@@ -1,6 +1,7 @@
 /** Handwritten digits: the data, the recipes, and how a picture becomes what the network was trained on. */
+export { fashionMnist, fashionMnistTest } from "./fashion-mnist.ts";
+export type { Source } from "./four-files.ts";
 export { mnist, mnistTest } from "./mnist.ts";
-export type { Source } from "./mnist.ts";
 export { prepareDigit } from "./preparation.ts";
 export type { Box, GreyPicture, Picture } from "./picture.ts";
 export type { PreparedDigit } from "./preparation.ts";

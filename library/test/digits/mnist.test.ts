@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { mnist, mnistTest } from "../../src/digits/mnist.ts";
-import type { Source } from "../../src/digits/mnist.ts";
+import type { Source } from "../../src/digits/four-files.ts";
 
 const LABELS = [3, 1, 4, 1, 5, 9, 2, 6, 5, 3];
 
