@@ -57,6 +57,9 @@ OPTIMIZERS = [
     {"type": "nesterov", "learningRate": 0.05, "momentum": 0.9},
     {"type": "adam", "learningRate": 0.01, "beta1": 0.9, "beta2": 0.999, "epsilon": 1e-8},
     {"type": "adamw", "learningRate": 0.01, "beta1": 0.9, "beta2": 0.99, "epsilon": 1e-8, "weightDecay": 0.05},
+    {"type": "rmsProp", "learningRate": 0.005, "decay": 0.9, "epsilon": 1e-8},
+    # an epsilon of a size that shows when it is wrong
+    {"type": "rmsProp", "learningRate": 0.005, "decay": 0.99, "epsilon": 1e-3, "momentum": 0.8},
 ]
 EVERY_STEP_KEPT = {"sgd", "adamw"}  # step 10 alone shows that something is wrong, every step shows since when
 

@@ -13,9 +13,10 @@ Batch norm's `statistics` are the batch's own mean and biased variance (divide b
 and in evaluation mode the given running ones.
 
 The file is the same on every run except for maker.date. On another processor the last digits may
-differ. No stored input lies near a kink (0 for absolute, the limits of clip, ties of
-max and of max pooling), so a float32 copy of the inputs takes the same branch. Operations on images are computed a
-second time in plain loops (images.py), gradients too, before anything is written. A new case goes at the end of `cases`:
+differ. No stored input lies near a kink (0 for absolute, leakyRelu and elu, the limits of clip, ties of
+max and of max pooling, errors of size delta for huber), so a float32 copy of the inputs takes the same branch.
+Operations on images are computed a second time in plain loops (images.py), gradients too, before anything is written.
+A new case goes at the end of `cases`:
 all of them draw from one generator, and those before it keep their numbers.
 """
 
@@ -219,6 +220,53 @@ def add_images(cases):
     add("globalAveragePool2d", "global_average_pool2d", [cases.normal(3, 2, 4, 3)], {})
 
 
+def add_second_round(cases):
+    cases.add("leakyRelu", lambda x: F.leaky_relu(x, 0.1), [stand_clear(cases.normal(3, 4), 0)], {"slope": 0.1})
+    for alpha in (1, 0.7):
+        cases.add("elu", lambda x: F.elu(x, alpha), [stand_clear(2 * cases.normal(3, 4), 0)], {"alpha": alpha})
+    cases.add("gelu", F.gelu, [2 * cases.normal(3, 5)])  # the exact form, by erf
+
+    scale, shift = 1 + 0.3 * cases.normal(6), 0.3 * cases.normal(6)
+    cases.add(
+        "layerNorm",
+        lambda x, scale, shift: F.layer_norm(x, (6,), scale, shift, eps=EPSILON),
+        [0.5 + 1.5 * cases.normal(2, 3, 6), scale, shift],
+        {"epsilon": EPSILON},
+    )
+
+    # targets between no and yes too; smoothing draws each towards 1/2
+    logits, targets = 3 * cases.normal(5, 2), torch.rand((5, 2), generator=cases.generator, dtype=torch.float64).round()
+    targets[0] = torch.tensor([0.3, 0.8])
+    for smoothing in (0, 0.1):
+        cases.add(
+            "binaryCrossEntropy",
+            lambda x, t: F.binary_cross_entropy_with_logits(x, (1 - smoothing) * t + smoothing / 2),
+            [logits, targets],
+            {"labelSmoothing": smoothing},
+            constants=(1,),
+        )
+    # errors on both sides of delta, none near it
+    for delta in (1, 0.4):
+        x, targets = cases.normal(4, 3), cases.normal(4, 3)
+        stand_clear((x - targets).abs(), delta)
+        cases.add("huber", lambda x, t: F.huber_loss(x, t, delta=delta), [x, targets], {"delta": delta})
+
+    cases.add(
+        "concat",
+        lambda *parts: torch.cat(parts, 1),
+        [cases.normal(2, 3, 2), cases.normal(2, 1, 2), cases.normal(2, 2, 2)],
+        {"axis": 1},
+    )
+    cases.add("slice", lambda x: x[1:3, -3:5], [cases.normal(4, 5)], {"begin": [1, -3], "end": [3, 5]})
+    # PyTorch counts margins from the last axis: (before, after) of axis 2, then of axis 1
+    cases.add(
+        "pad",
+        lambda x: F.pad(x, (1, 0, 0, 2), value=0.5),
+        [cases.normal(2, 3, 2)],
+        {"before": [0, 0, 1], "after": [0, 2, 0], "value": 0.5},
+    )
+
+
 def stored_tensor(stored):
     return torch.tensor(stored["values"], dtype=torch.float64).view(stored["shape"])
 
@@ -232,6 +280,7 @@ def main():
     add_reductions(cases)
     add_elementwise(cases)
     add_movement(cases)
+    add_second_round(cases)
     add_images(cases)
 
     write("operations.json", {"maker": maker(SCRIPT, SEED), "cases": cases.made})

@@ -67,6 +67,15 @@ def make_optimizer(settings, parameters):
     if kind in ("momentum", "nesterov"):
         # v = momentum · v + g; momentum steps along v, nesterov along g + momentum · v
         return torch.optim.SGD(everything, lr=rate, momentum=settings["momentum"], nesterov=kind == "nesterov")
+    if kind == "rmsProp":
+        # v = decay · v + (1 - decay) · g²; u = momentum · u + g / (√v + epsilon); steps along u
+        return torch.optim.RMSprop(
+            everything,
+            lr=rate,
+            alpha=settings["decay"],
+            eps=settings["epsilon"],
+            momentum=settings.get("momentum", 0),
+        )
     moments = {"lr": rate, "betas": (settings["beta1"], settings["beta2"]), "eps": settings["epsilon"]}
     if kind == "adam":
         return torch.optim.Adam(everything, **moments)

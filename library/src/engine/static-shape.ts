@@ -39,6 +39,9 @@ type HasNever<S extends Shape> = S extends readonly [infer First, ...infer Rest 
 export type Broadcastable<A extends Shape, B extends Shape> =
   HasNever<Broadcast<A, B>> extends true ? Mismatch<"the shapes cannot be broadcast together", A, B> : unknown;
 
+/** As many axes as S has, of lengths that only the run will tell. */
+export type SameRank<S extends Shape> = { readonly [Axis in keyof S]: number };
+
 /** S without its axis number Axis. */
 export type WithoutAxis<S extends Shape, Axis extends number> =
   Known<S> extends true ? (number extends Axis ? Shape : Remove<S, Axis>) : Shape;

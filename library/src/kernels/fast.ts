@@ -66,6 +66,10 @@ export function bindKernels(pool: Pool): Kernels {
   };
   const channelwise = (name: string, values: number[], rows: number, channels: number, epsilon: number): void =>
     call(name, [...values, rows, channels, epsilon], channels, { grain: SIXTEEN, cost: 3 * rows * channels });
+  const normalizeRows = (name: string, arrays: readonly Floats[], ...sizes: [number, number, number]): void => {
+    const [rows, columns] = sizes;
+    call(name, [...arrays.map(at), ...sizes], rows, { cost: 3 * rows * columns });
+  };
   /** Reductions along the middle of three axes: each result is a unit of work. */
   const reduce = (name: string, arrays: readonly Floats[], [outer, size, inner]: [number, number, number]): void =>
     call(name, [...arrays.map(at), outer, size, inner], outer * inner, {
@@ -99,6 +103,8 @@ export function bindKernels(pool: Pool): Kernels {
     divide: (a, b, y, shape, ...strides) => binary("divide", [a, b, y], shape, strides),
     permute: (x, y, shape, strides) =>
       call("permute", [at(x), at(y), ...shape, ...strides], y.length, { grain: SIXTEEN, cost: 2 * y.length }),
+    place: (x, y, shape, strides) =>
+      call("place", [at(x), at(y), ...shape, ...strides], x.length, { grain: SIXTEEN, cost: x.length }),
     accumulate: (x, y, scale, shape, ...strides) => scatter("accumulate", [at(x), at(y), scale], shape, strides),
     multiplyBackward: (dy, other, dx, shape, ...strides) =>
       scatter("multiplyBackward", [dy, other, dx].map(at), shape, strides),
@@ -122,6 +128,12 @@ export function bindKernels(pool: Pool): Kernels {
     clipBackward: (x, dy, dx, ...bounds) => elements("clipBackward", [x, dy, dx], bounds),
     relu: (x, y) => elements("relu", [x, y]),
     reluBackward: (y, dy, dx) => elements("reluBackward", [y, dy, dx]),
+    leakyRelu: (x, y, slope) => elements("leakyRelu", [x, y], [slope]),
+    leakyReluBackward: (x, dy, dx, slope) => elements("leakyReluBackward", [x, dy, dx], [slope]),
+    elu: (x, y, alpha) => elements("elu", [x, y], [alpha], DEAR),
+    eluBackward: (y, dy, dx, alpha) => elements("eluBackward", [y, dy, dx], [alpha]),
+    gelu: (x, y) => elements("gelu", [x, y], [], 2 * DEAR),
+    geluBackward: (x, dy, dx) => elements("geluBackward", [x, dy, dx], [], 2 * DEAR),
     sigmoid: (x, y) => elements("sigmoid", [x, y], [], DEAR),
     sigmoidBackward: (y, dy, dx) => elements("sigmoidBackward", [y, dy, dx]),
     tanh: (x, y) => elements("tanh", [x, y], [], DEAR),
@@ -142,9 +154,19 @@ export function bindKernels(pool: Pool): Kernels {
         rows,
         { cost: rows * columns },
       ),
+    binaryCrossEntropy: (logits, targets, loss, smoothing) =>
+      whole("binaryCrossEntropy", [...[logits, targets, loss].map(at), smoothing], logits.length),
+    binaryCrossEntropyBackward: (logits, targets, dloss, dlogits, smoothing) => {
+      const { length } = logits;
+      const values = [...[logits, targets, dloss, dlogits].map(at), length, smoothing];
+      call("binaryCrossEntropyBackward", values, length, { grain: SIXTEEN, cost: DEAR * length });
+    },
     meanSquaredError: (x, targets, loss) => whole("meanSquaredError", [x, targets, loss].map(at), x.length),
     meanSquaredErrorBackward: (x, targets, dloss, dx) =>
       call("meanSquaredErrorBackward", [...[x, targets, dloss, dx].map(at), x.length], x.length, { grain: SIXTEEN }),
+    huber: (x, targets, loss, delta) => whole("huber", [...[x, targets, loss].map(at), delta], x.length),
+    huberBackward: (x, targets, dloss, dx, delta) =>
+      call("huberBackward", [...[x, targets, dloss, dx].map(at), x.length, delta], x.length, { grain: SIXTEEN }),
 
     batchNorm: (x, scale, shift, y, mean, variance, ...sizes) =>
       channelwise("batchNorm", [x, scale, shift, y, mean, variance].map(at), ...sizes),
@@ -158,6 +180,12 @@ export function bindKernels(pool: Pool): Kernels {
         [x, scale, mean, variance, dy, dx, dscale, dshift].map(atOrNone),
         ...sizes,
       ),
+    layerNorm: (x, scale, shift, y, mean, variance, ...sizes) =>
+      normalizeRows("layerNorm", [x, scale, shift, y, mean, variance], ...sizes),
+    layerNormBackward: (x, scale, mean, variance, dy, dx, ...sizes) =>
+      normalizeRows("layerNormBackward", [x, scale, mean, variance, dy, dx], ...sizes),
+    layerNormBackwardParameters: (x, mean, variance, dy, dscale, dshift, ...sizes) =>
+      channelwise("layerNormBackwardParameters", [x, mean, variance, dy, dscale, dshift].map(atOrNone), ...sizes),
     runningAverage: (running, value, ...settings) => elements("runningAverage", [running, value], settings),
 
     gather: (x, indices, y, columns) =>
@@ -181,9 +209,13 @@ export function bindKernels(pool: Pool): Kernels {
       elements("momentum", [weight, gradient, velocity], settings, 2),
     adam: (weight, gradient, mean, variance, ...settings) =>
       elements("adam", [weight, gradient, mean, variance], settings, 4),
+    rmsProp: (weight, gradient, meanSquare, velocity, ...settings) =>
+      elements("rmsProp", [weight, gradient, meanSquare, velocity], settings, 4),
     squaredNorm: (x, y) => whole("squaredNorm", [at(x), at(y)], x.length),
     clipNorm: (gradient, squaredNorm, limit) =>
       call("clipNorm", [at(gradient), at(squaredNorm), limit], gradient.length, { grain: SIXTEEN }),
+    maxNorm: (weight, rows, columns, limit) =>
+      call("maxNorm", [at(weight), rows, columns, limit], columns, { grain: SIXTEEN, cost: 2 * rows * columns }),
   };
 }
 

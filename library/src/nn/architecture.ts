@@ -6,12 +6,13 @@ import { checkShape, SettingError, ShapeError } from "#base";
 import type { Rng, Shape } from "#base";
 import type { Engine } from "#engine";
 import type { Layer, LayerKind } from "./layer.ts";
-import { relu, sigmoid, softmax, tanh } from "./layers/activation.ts";
+import { elu, gelu, leakyRelu, relu, sigmoid, softmax, tanh } from "./layers/activation.ts";
 import { batchNorm } from "./layers/batch-norm.ts";
 import { conv2d } from "./layers/conv2d.ts";
 import { dense } from "./layers/dense.ts";
 import { dropout } from "./layers/dropout.ts";
 import { flatten } from "./layers/flatten.ts";
+import { layerNorm } from "./layers/layer-norm.ts";
 import { averagePool2d, globalAveragePool2d, maxPool2d } from "./layers/pool2d.ts";
 import { residual } from "./layers/residual.ts";
 
@@ -24,9 +25,13 @@ const kinds = [
   globalAveragePool2d,
   residual,
   batchNorm,
+  layerNorm,
   dropout,
   flatten,
   relu,
+  leakyRelu,
+  elu,
+  gelu,
   sigmoid,
   tanh,
   softmax,

@@ -12,6 +12,7 @@ export { Dropout } from "./layers/dropout.ts";
 export { Flatten } from "./layers/flatten.ts";
 export { AveragePool2d, GlobalAveragePool2d, MaxPool2d } from "./layers/pool2d.ts";
 export { Residual } from "./layers/residual.ts";
+export { LayerNorm } from "./layers/layer-norm.ts";
 export {
   calibrationError,
   classScores,
@@ -24,5 +25,7 @@ export {
 export type { ClassScore } from "./metrics.ts";
 export { buildModel, Model } from "./model.ts";
 export type { ForwardOptions, ModelCard, Predictions } from "./model.ts";
+export { weightPenalty } from "./penalty.ts";
+export type { Penalty } from "./penalty.ts";
 export { formatSummary, summarize } from "./summary.ts";
 export type { LayerSummary, ModelSummary } from "./summary.ts";

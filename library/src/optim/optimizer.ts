@@ -6,10 +6,11 @@ import { InklingError, SettingError } from "#base";
 import type { Engine, Parameter, Tensor } from "#engine";
 import { adam } from "./adam.ts";
 import { momentum } from "./momentum.ts";
+import { rmsProp } from "./rms-prop.ts";
 import type { BoundRule, Rule } from "./rule.ts";
 import { sgd } from "./sgd.ts";
 
-const rules = [sgd, momentum, adam] as const;
+const rules = [sgd, momentum, adam, rmsProp] as const;
 
 type DescriptionOf<R> = R extends Rule<infer Description> ? Description : never;
 

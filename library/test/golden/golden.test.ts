@@ -1,4 +1,4 @@
-// The engines against PyTorch in float64: single operations, and ten steps of training with five optimisers.
+// The engines against PyTorch in float64: single operations, and ten steps of training with six optimisers.
 import { beforeAll, describe, expect, test } from "vitest";
 import { createEngine } from "#engine";
 import type { Engine } from "#engine";
@@ -55,9 +55,16 @@ describe("an optimiser constant that is 1 % off is caught", () => {
     ["adam", "beta2"],
     ["adamw", "weightDecay"],
     ["adamw", "learningRate"],
+    ["rmsProp", "learningRate"],
+    ["rmsProp", "decay"],
+    ["rmsProp", "momentum"],
+    ["rmsProp", "epsilon"],
   ])("%s %s", async (type, setting) => {
     const engine = await createEngine({ kernels: "reference", precision: "f64" });
-    const trace = mlpTrace.traces.find(({ optimizer }) => optimizer.type === type) as (typeof mlpTrace.traces)[number];
+    // the last one: of two traces of rmsProp the one with momentum
+    const trace = mlpTrace.traces.findLast(
+      ({ optimizer }) => optimizer.type === type,
+    ) as (typeof mlpTrace.traces)[number];
     const planted = { ...trace.optimizer, [setting]: 0.99 * (trace.optimizer as never)[setting] };
     const run = tenSteps(startingModel(engine, mlpTrace), mlpTrace, planted);
     expect(Math.max(...Object.values(stateErrors(run, trace)))).toBeGreaterThan(100 * tolerances.reference);

@@ -67,7 +67,7 @@ describe("what cannot be built", () => {
     expect(() => build([4], { type: "relu" }, { type: "dens", units: 3 })).toThrowErrorMatchingInlineSnapshot(`
       [SettingError: architecture: layers.1: nobody knows a layer "dens"
         got   layers.1.type = "dens"
-        want  one of dense, conv2d, maxPool2d, averagePool2d, globalAveragePool2d, residual, batchNorm, dropout, flatten, relu, sigmoid, tanh, softmax
+        want  one of dense, conv2d, maxPool2d, averagePool2d, globalAveragePool2d, residual, batchNorm, layerNorm, dropout, flatten, relu, leakyRelu, elu, gelu, sigmoid, tanh, softmax
         fix   a layer of your own is made known by its kind: layerKinds]
     `);
   });

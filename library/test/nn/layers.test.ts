@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { Rng, ShapeError } from "#base";
 import { createEngine, sum } from "#engine";
 import type { Tensor } from "#engine";
-import { Activation, BatchNorm, buildModel, Dense, Dropout, Flatten } from "#nn";
+import { Activation, BatchNorm, buildModel, Dense, Dropout, Flatten, LayerNorm } from "#nn";
 
 const engine = await createEngine({ kernels: "reference", precision: "f64" });
 const rng = new Rng(1);
@@ -102,6 +102,49 @@ describe("batch norm", () => {
   });
 });
 
+describe("layer norm", () => {
+  test("gives each sample mean 0 and variance 1, whatever its company, in training as in evaluation", () => {
+    const model = one({ input: [4], layers: [{ type: "layerNorm", epsilon: 1e-12 }] })();
+    const alone = [...model.forward([1, 2, 3, 6]).data];
+    expect(alone.reduce((total, value) => total + value, 0)).toBeCloseTo(0, 9);
+    expect(alone.reduce((total, value) => total + value * value, 0) / 4).toBeCloseTo(1, 9);
+    const together = [...model.forward([1, 2, 3, 6, 100, 0, 0, 0], { training: true }).data];
+    expect(together.slice(0, 4)).toEqual(alone);
+  });
+
+  test("scales and shifts each feature; neither scale nor shift decays", () => {
+    const layer = new LayerNorm(2, { engine, epsilon: 1e-12 });
+    layer.scale.data.set([2, 3]);
+    layer.shift.data.set([10, 20]);
+    const y = layer.forward(engine.tensor([1, 5], [1, 2]));
+    expect(y.data[0]).toBeCloseTo(8, 9);
+    expect(y.data[1]).toBeCloseTo(23, 9);
+    expect([layer.scale.decays, layer.shift.decays]).toEqual([false, false]);
+    expect(Object.keys(layer.parameters)).toEqual(["scale", "shift"]);
+  });
+
+  test("takes the last axis of a picture", () => {
+    const model = one({ input: [2, 3, 5], layers: [{ type: "layerNorm" }] })();
+    expect(model.parameters.get("0.scale")?.shape).toEqual([5]);
+    expect(model.outputShape).toEqual([2, 3, 5]);
+    expect(model.summary().flops).toBe(120);
+  });
+
+  test("refuses samples of another width, and an epsilon of 0", () => {
+    const layer = new LayerNorm(2, { engine });
+    expect(() => layer.forward(engine.zeros([1, 3]))).toThrowErrorMatchingInlineSnapshot(`
+      [ShapeError: layerNorm: there is not one scale and one shift for each feature
+        got   x [1, 3] and scale [2] and shift [2]
+        want  x [..., features] and [features] for both of the others]
+    `);
+    expect(one({ input: [4], layers: [{ type: "layerNorm", epsilon: 0 }] })).toThrowErrorMatchingInlineSnapshot(`
+      [SettingError: architecture: layers.0: layerNorm: epsilon cannot be 0
+        got   epsilon = 0
+        want  a number above 0]
+    `);
+  });
+});
+
 describe("dropout", () => {
   const size = 40_000;
   const ones = () => engine.tensor(new Float64Array(size).fill(1), [size]);
@@ -176,6 +219,30 @@ describe("flatten and activations", () => {
     const y = model.forward([-1, 0, 2]);
     expect(y.shape).toEqual([1, 3]);
     expected.forEach((value, index) => expect(y.data[index]).toBeCloseTo(value, 14));
+  });
+
+  test.each([
+    [{ type: "leakyRelu" }, [-0.01, 0, 2]],
+    [{ type: "leakyRelu", slope: 0.25 }, [-0.25, 0, 2]],
+    [{ type: "elu" }, [-0.6321205588285577, 0, 2]],
+    [{ type: "elu", alpha: 2 }, [-1.2642411176571153, 0, 2]],
+    [{ type: "gelu" }, [-0.15865525393145707, 0, 1.9544997361036416]],
+  ])("%j of [−1, 0, 2]", (layer, expected) => {
+    const y = one({ input: [3], layers: [layer] })().forward([-1, 0, 2]);
+    expected.forEach((value, index) => expect(y.data[index]).toBeCloseTo(value, 14));
+  });
+
+  test("an activation's settings are checked", () => {
+    expect(one({ input: [3], layers: [{ type: "elu", alpha: -1 }] })).toThrowErrorMatchingInlineSnapshot(`
+      [SettingError: architecture: layers.0: elu: alpha cannot be -1
+        got   alpha = -1
+        want  a number of at least 0]
+    `);
+    expect(one({ input: [3], layers: [{ type: "gelu", slope: 1 }] })).toThrowErrorMatchingInlineSnapshot(`
+      [SettingError: architecture: layers.0: gelu: nobody knows a setting "slope"
+        got   slope = 1
+        want  no settings]
+    `);
   });
 
   test("a layer made by hand from a function", () => {

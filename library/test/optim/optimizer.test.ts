@@ -64,6 +64,18 @@ describe("update rules, by hand", () => {
     expect(decayed).toBeCloseTo(0.9 - 0.001, 9);
   });
 
+  test("rmsProp: two steps, the velocity outside of the mean square", () => {
+    const description = { type: "rmsProp", learningRate: 0.1, decay: 0.75, epsilon: 1, momentum: 0.5 } as const;
+    // v = 0.25·4 = 1, then 0.75·1 + 0.25·1 = 1; u = 2 / (1 + 1) = 1, then 0.5·1 + 1 / (1 + 1) = 1
+    close(path(description, [2, 1]), [0.9, 0.8]);
+  });
+
+  test("rmsProp: without momentum and with all defaults the first step has ten times the length η, whatever the gradient", () => {
+    for (const slope of [1e-3, 1, 1e3]) {
+      expect(path({ type: "rmsProp", learningRate: 0.01 }, [slope])[0]).toBeCloseTo(0.9, 4);
+    }
+  });
+
   test("sgd with decay: w·(1 − η·λ) − η·g", () => {
     close(path({ type: "sgd", learningRate: 0.1, weightDecay: 0.5 }, [2]), [0.95 - 0.2]);
   });
@@ -73,7 +85,7 @@ test("weights decay, biases do not", () => {
   const weight = engine.parameter([1], [1]);
   const bias = engine.parameter([1], [1], { decays: false });
   const zero = engine.lasting(0, [1]);
-  for (const type of ["sgd", "momentum", "nesterov", "adamw"] as const) {
+  for (const type of ["sgd", "momentum", "nesterov", "adamw", "rmsProp"] as const) {
     weight.data[0] = bias.data[0] = 1;
     const optimizer = new Optimizer(named(weight, bias), { type, learningRate: 0.5, weightDecay: 0.1 });
     sum(multiply(weight, multiply(bias, zero))).backward(); // both gradients are 0: what moves is decay
@@ -132,7 +144,7 @@ describe("what is refused", () => {
     expect(create({ type: "adma", learningRate: 0.1 })).toThrowErrorMatchingInlineSnapshot(`
       [SettingError: optimizer: nobody knows an optimizer "adma"
         got   optimizer.type = "adma"
-        want  one of sgd, momentum, nesterov, adam, adamw]
+        want  one of sgd, momentum, nesterov, adam, adamw, rmsProp]
     `);
   });
 
@@ -156,6 +168,9 @@ describe("what is refused", () => {
     { type: "adamw", learningRate: 0.1, weightDecay: -1 },
     { type: "adamw", learningRate: 0.1, beta1: 1 },
     { type: "adam", learningRate: 0.1, epsilon: 0 },
+    { type: "rmsProp", learningRate: 0.1, decay: 1 },
+    { type: "rmsProp", learningRate: 0.1, momentum: 1 },
+    { type: "rmsProp", learningRate: 0.1, beta2: 0.9 },
     { type: "sgd", lr: 0.1 },
   ])("%j", (description) => {
     expect(create(description)).toThrow(SettingError);

@@ -62,7 +62,9 @@ function checkChannels(x: Shape, weight: Shape): void {
  * @param walk.padding zeros above, below, left and right; default none
  * @throws {ShapeError} when a filter has other channels than the pictures, or is larger than they are
  * @example
- * conv2d(images, filters, { padding: [1, 1, 1, 1] }); // 3×3 filters keep height and width
+ * const picture = engine.tensor([1, 0, 0, 1], [1, 2, 2, 1]);
+ * const diagonal = engine.tensor([1, 0, 0, 1], [2, 2, 1, 1]);
+ * conv2d(picture, diagonal).item(); // 2: both of its pixels are there
  */
 export function conv2d(
   x: Tensor,

@@ -8,7 +8,7 @@
 import { map, mapBackward } from "./elementwise";
 import { Exp } from "./exp";
 
-class Sigmoid {
+export class Sigmoid {
   @inline of(x: v128): v128 {
     const one = f32x4.splat(1);
     const e = changetype<Exp>(0).of(f32x4.neg(f32x4.abs(x)));

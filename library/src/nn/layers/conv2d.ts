@@ -49,7 +49,7 @@ export interface Conv2dOptions {
  * @throws {ShapeError} when the pictures have other channels, or are smaller than the filters
  * @see [LeCun98], [He15] eq. 10
  * @example
- * new Conv2d(1, 8, { engine, rng, size: 3, padding: "same" }).forward(images).shape; // [32, 28, 28, 8]
+ * new Conv2d(1, 8, { engine, rng, size: 3, padding: "same" }).outputShape([28, 28, 1]); // [28, 28, 8]
  */
 export class Conv2d implements Layer {
   readonly weight: Parameter;

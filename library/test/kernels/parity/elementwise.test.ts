@@ -39,6 +39,18 @@ parity("log", 2e-7, [...CASES(0.01, 5), SPECIAL_CASE]);
 parity("tanh", 2e-7, [...CASES(), SPECIAL_CASE]);
 parity("sigmoid", 2e-7, [...CASES(-8, 8), SPECIAL_CASE]);
 
+parity("gelu", 2e-7, [...CASES(-6, 6), SPECIAL_CASE]);
+const SETTINGS = [0.01, 1, 1.7, 0];
+const withSetting = (cases: readonly (readonly Float32Array[])[]) =>
+  SETTINGS.flatMap((setting) => cases.map((arrays) => [...arrays, setting]));
+// the setting is rounded to f32, and so is its product
+parity("leakyRelu", 2e-7, withSetting([...CASES(), SPECIAL_CASE]));
+parity("leakyReluBackward", 3e-7, withSetting([...BACKWARD(), SPECIAL_BACKWARD]));
+parity("elu", 3e-7, withSetting([...CASES(-6, 3), SPECIAL_CASE]));
+parity("eluBackward", 4e-7, withSetting(BACKWARD(-1, 2)));
+// Φ, the bell and their sum: some six roundings
+parity("geluBackward", 5e-7, [...BACKWARD(-6, 6), SPECIAL_BACKWARD]);
+
 // exponents 2, 3, ½ and −1: at most two roundings; others are computed in f64 and rounded once
 const EXPONENTS = [0, 1, 2, 3, 4, 5, -1, -2, -3, 0.5, -0.5, 1.5, 1 / 3, 2.5, 100, -100, 101, Infinity, -Infinity, NaN];
 parity("power", 3e-7, [

@@ -89,6 +89,33 @@ parity(
   SIZES.map((n) => [numbers(n), numbers(n), numbers(1), numbers(n)]),
 );
 
+// the same through both pieces, with targets near and far
+const DELTAS = [0.5, 1, 3];
+parity(
+  "huber",
+  2e-7,
+  SIZES.flatMap((n) => DELTAS.map((delta) => [numbers(n), numbers(n), blank(1), delta])),
+);
+parity(
+  "huberBackward",
+  3e-7,
+  SIZES.flatMap((n) => DELTAS.map((delta) => [numbers(n), numbers(n), numbers(1), numbers(n), delta])),
+);
+
+// forward in f64 throughout; finite for any logits, and a NaN comes through
+const BINARY = SIZES.flatMap((n) =>
+  [0, 0.1].flatMap((smoothing) => [3, 1000, 3e38].map((size) => [n, smoothing, size])),
+);
+parity("binaryCrossEntropy", 2e-7, [
+  ...BINARY.map(([n, smoothing, size]) => [numbers(n, -size, size), numbers(n, 0, 1), blank(1), smoothing]),
+  [Float32Array.of(1, NaN, 2), numbers(3, 0, 1), blank(1), 0],
+]);
+parity(
+  "binaryCrossEntropyBackward",
+  4e-7,
+  BINARY.map(([n, smoothing, size]) => [numbers(n, -size, size), numbers(n, 0, 1), numbers(1), numbers(n), smoothing]),
+);
+
 // copies are equal; backward, rows that were picked often are sums in f32
 parity(
   "gather",

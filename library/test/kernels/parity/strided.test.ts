@@ -53,6 +53,20 @@ parity(
   SHAPES.flatMap((shape) => layouts(shape).map((x) => [array(shape, x), blank(sizeOf(shape)), shape, x])),
 );
 
+// into arrays with gaps between rows and axes, and with the axes in reverse
+parity(
+  "place",
+  0,
+  SHAPES.flatMap((shape) =>
+    [
+      stridesOf(shape),
+      stridesOf([shape[0], shape[1] + 2, shape[2] + 1, shape[3] + 3]),
+      stridesOf([...shape.slice(0, 3), 2 * shape[3]]).map((stride, axis) => (axis === 3 ? 2 : stride)),
+      stridesOf(shape.toReversed()).toReversed(),
+    ].map((y) => [numbers(sizeOf(shape)), array(shape, y), shape, y]),
+  ),
+);
+
 // up to 39,000 numbers meet in one, added in f32 where they do not lie side by side: an error of about √n · 6e-8 · sum
 parity(
   "accumulate",
