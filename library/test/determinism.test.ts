@@ -11,5 +11,5 @@ test.each([1, 2, 4])("with %i threads in Node", async (threads) => {
 test.each([1, 2, 4])("a network that sees pictures, with %i threads in Node", async (threads) => {
   const result = await picturesHash({ threads, module: "simd" });
   expect(result).toMatchObject({ threads, module: "simd", hash: PICTURES_SIMD_HASH });
-  expect(result.accuracy).toBeGreaterThan(0.8);
+  expect(result.accuracy).toBeGreaterThan(0.5);
 });

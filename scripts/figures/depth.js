@@ -1,7 +1,7 @@
 /**
  * What depth does, with and without a way past the layers:  npm run figures
  *
- * Trains `resnet-small` and the same 21 convolutions in a plain row, from two kinds of starting weights, over the same
+ * Trains `resnet-small` and the same 21 convolutions in a plain row, each from two kinds of starting weights, over the same
  * digits in the same order, and draws docs/figures/depth.svg: the loss of the first epochs, and how large the gradient of
  * each layer is before the first update. The numbers are printed as a table of Markdown, for docs/depth.md.
  */
@@ -15,17 +15,25 @@ const EPOCHS = 2;
 const recipe = findRecipe("resnet-small");
 
 /** The layers of residual blocks one after another, as if there were no way past them. */
-const plain = ({ input, layers }, initializer) => ({
+const plain = ({ input, layers }) => ({
   input,
-  layers: layers
-    .flatMap((layer) => (layer.type === "residual" ? layer.layers : [layer]))
-    .map((layer) => (layer.type === "conv2d" ? { ...layer, initializer } : layer)),
+  layers: layers.flatMap((layer) => (layer.type === "residual" ? layer.layers : [layer])),
 });
 
+/** The same network with all convolutions started by one rule. */
+const started = ({ input, layers }, initializer) => {
+  const start = (layer) => {
+    if (layer.type === "conv2d") return { ...layer, initializer };
+    return layer.type === "residual" ? { ...layer, layers: layer.layers.map(start) } : layer;
+  };
+  return { input, layers: layers.map(start) };
+};
+
 const variants = {
-  "with shortcuts": recipe.architecture,
-  "plain, He's start": plain(recipe.architecture, "heUniform"),
-  "plain, LeCun's start": plain(recipe.architecture, "lecunUniform"),
+  "resnet-small": recipe.architecture,
+  "the same, LeCun's start": started(recipe.architecture, "lecunUniform"),
+  "plain, He's start": started(plain(recipe.architecture), "heUniform"),
+  "plain, LeCun's start": started(plain(recipe.architecture), "lecunUniform"),
 };
 
 const data = await loadMnist({ validation: 5000 });
