@@ -1,5 +1,5 @@
 /** An evaluation on one screen: the accuracy, the confusion matrix, each class, and whether the model knows its limits. */
-import type { Evaluation, ModelCard } from "inkling";
+import type { ClassEvaluation, ModelCard } from "inkling";
 import { bar } from "./chart.ts";
 import { padTo } from "./colors.ts";
 import type { Colors, Rgb } from "./colors.ts";
@@ -10,7 +10,7 @@ const WRONG: Rgb = [255, 96, 88];
 const CELL = 5; // columns
 
 export function renderEvaluation(
-  result: Omit<Evaluation, "predictions" | "probabilities">,
+  result: Omit<ClassEvaluation, "predictions" | "probabilities">,
   { file, card, classNames }: { file: string; card: ModelCard; classNames: readonly string[] },
   { columns, colors }: { columns: number; colors: Colors },
 ): string[] {
@@ -33,7 +33,7 @@ export function renderEvaluation(
 
 /** Rows are what the digits are, columns what they were read as; at the right, how many of each were read right. */
 function matrixLines(
-  { confusion, perClass }: Pick<Evaluation, "confusion" | "perClass">,
+  { confusion, perClass }: Pick<ClassEvaluation, "confusion" | "perClass">,
   classNames: readonly string[],
   { columns, colors }: { columns: number; colors: Colors },
 ): string[] {

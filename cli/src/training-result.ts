@@ -1,7 +1,7 @@
 /** What a training came to, on one screen: how good, where it lies, some digits read right and some misread, what next. */
 import { dirname } from "node:path";
 import { recipeNames } from "inkling/digits";
-import type { Evaluation } from "inkling";
+import type { ClassEvaluation } from "inkling";
 import type { ClassDataset } from "inkling/data";
 import type { Colors, Rgb } from "./colors.ts";
 import { drawDigitRow, roomFor } from "./digit-row.ts";
@@ -19,7 +19,7 @@ export interface TrainingResult {
   seconds: number;
   imagesPerSecond: number;
   validationAccuracy: number | null;
-  test: Evaluation | null;
+  test: ClassEvaluation | null;
   testData: ClassDataset | null;
 }
 
@@ -65,7 +65,7 @@ function accuracyLines(result: TrainingResult, colors: Colors): string[] {
 
 /** One row of digits read right, one of the mistakes that it was surest of. */
 function digitLines(
-  test: Evaluation,
+  test: ClassEvaluation,
   data: ClassDataset,
   { columns, colors }: { columns: number; colors: Colors },
 ): string[] {
@@ -105,7 +105,7 @@ function digitLines(
 }
 
 /** The first digit of each class that was read right, classes in the order in which the file brings them. */
-function firstOfEachClass(test: Evaluation, data: ClassDataset): number[] {
+function firstOfEachClass(test: ClassEvaluation, data: ClassDataset): number[] {
   const seen = new Set<number>();
   const samples: number[] = [];
   for (const [sample, label] of data.labels.entries()) {

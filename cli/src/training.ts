@@ -108,8 +108,14 @@ export async function runTraining(
 }
 
 function epochLine(record: EpochRecord, story: Story): EpochLine {
-  const { kind: _, steps: __, ...values } = record;
-  return { ...values, seconds: rounded(story.seconds, 3), imagesPerSecond: Math.round(story.imagesPerSecond) };
+  const { kind: _, steps: __, meanAbsoluteError: ___, validationMeanAbsoluteError: ____, ...values } = record;
+  const accuracy = record.accuracy ?? 0; // digits are classes: there is one
+  return {
+    ...values,
+    accuracy,
+    seconds: rounded(story.seconds, 3),
+    imagesPerSecond: Math.round(story.imagesPerSecond),
+  };
 }
 
 export function rounded(value: number, digits: number): number {

@@ -18,11 +18,15 @@ function storyUpTo(step: number): Story {
   const lossAt = (at: number) => 2 / (1 + at / 10);
   for (let at = 10; at <= step; at += 10) {
     const common = { epoch: Math.ceil(at / 100), step: at, steps: 400, learningRate: 0.01, samples: at * 128 };
-    const values = { loss: lossAt(at), accuracy: 1 - lossAt(at) / 4 };
+    const values = { loss: lossAt(at), accuracy: 1 - lossAt(at) / 4, meanAbsoluteError: null };
     const time = { took: 0.1, seconds: at / 100 };
     story.observe({ kind: "progress", ...common, ...values, batchLoss: lossAt(at) }, time);
     if (at % 100 > 0) continue;
-    const validation = { validationLoss: lossAt(at) * 0.8, validationAccuracy: 0.9 + at / 10_000 };
+    const validation = {
+      validationLoss: lossAt(at) * 0.8,
+      validationAccuracy: 0.9 + at / 10_000,
+      validationMeanAbsoluteError: null,
+    };
     story.observe({ kind: "epoch", ...common, ...values, ...validation }, { took: 0.05, seconds: at / 100 });
   }
   return story;
@@ -98,6 +102,7 @@ describe("the story", () => {
         steps: 400,
         loss: 1,
         accuracy: 0.5,
+        meanAbsoluteError: null,
         batchLoss: 1,
         learningRate: 1,
         samples: 26_880,
@@ -117,6 +122,7 @@ describe("the story", () => {
         steps: 100_000,
         loss: 1,
         accuracy: 0,
+        meanAbsoluteError: null,
         batchLoss: step,
         learningRate: 1,
         samples: step,

@@ -11,4 +11,12 @@ export type { Architecture, Layer, LayerDescription, ModelCard, Predictions } fr
 export { clipGradients, Optimizer } from "#optim";
 export type { OptimizerDescription, ScheduleDescription } from "#optim";
 export { DivergenceError, evaluate, readCheckpoint, train } from "#train";
-export type { Evaluation, Training, TrainingRecord, TrainOptions } from "#train";
+export type {
+  ClassEvaluation,
+  Evaluation,
+  LossDescription,
+  Training,
+  TrainingRecord,
+  TrainOptions,
+  ValueEvaluation,
+} from "#train";

@@ -79,7 +79,7 @@ async function hashAfter(place: Place, architecture: Architecture, optimizer: Op
     augmentation: [{ type: "shift", pixels: 2 }],
     rng: new Rng(1),
   });
-  let accuracy = 0;
+  let accuracy: number | null = null;
   for await (const record of training) if (record.kind === "epoch") ({ accuracy } = record);
   const result = { hash: await hashWeights(model), accuracy, threads: engine.threads, module: engine.module };
   engine.close();

@@ -47,7 +47,10 @@ async function run(options: EvaluateArguments): Promise<void> {
     const model = loadModel(engine, bytes, { file });
     if (guessed) note(`model: ${file}`);
     const { predictions: _, probabilities: __, ...result } = await evaluate(model, data);
-    if (options.json) return printJson(result);
+    if (options.json) {
+      const { task: ___, binary: ____, ...figures } = result; // digits are classes, and more than two
+      return printJson(figures);
+    }
     const view = { file, card: model.card, classNames: data.classNames };
     printLines(renderEvaluation(result, view, { columns: resultColumns(), colors: resultColors() }));
   } finally {

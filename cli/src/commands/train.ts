@@ -8,7 +8,7 @@ import { resolve } from "node:path";
 import { Option } from "commander";
 import type { Command } from "commander";
 import { buildModel, evaluate, hashWeights, readCheckpoint, Rng, saveModel, train } from "inkling";
-import type { Engine, Evaluation, Model } from "inkling";
+import type { ClassEvaluation, Engine, Model } from "inkling";
 import type { ClassDataset, Splits } from "inkling/data";
 import { mnist } from "inkling/digits";
 import type { Recipe } from "inkling/digits";
@@ -324,7 +324,7 @@ async function conclude({
 }): Promise<void> {
   const { recipe, seed } = configuration;
   const validationAccuracy = await lastValidation(model, splits, { outcome, folder, recipe });
-  const test: Evaluation | null = splits.test && (await evaluate(model, splits.test));
+  const test: ClassEvaluation | null = splits.test && (await evaluate(model, splits.test));
   const weights = await hashWeights(model);
   await writeAtomically(folder.file("model"), saveModel(model));
 

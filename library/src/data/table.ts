@@ -11,27 +11,13 @@
  * Cells that say the same are the same category: 7, 7.0 and 007 are one, however they were written.
  */
 import { checkSettings, FormatError, formatValue, nearest, oneOf, optional, SettingError, whole } from "#base";
-import type { Field } from "#base";
+import type { ColumnEncoding, Field, TableEncoding } from "#base";
 import { classesOf, inOrder, labelsOf } from "./classes.ts";
 import { listed, numberIn } from "./csv.ts";
 import type { Column, Table, TextColumn } from "./csv.ts";
 import { createDataset } from "./dataset.ts";
 import type { Dataset, Splits } from "./dataset.ts";
 import { checkCounts, drawParts } from "./split.ts";
-
-/** How one column becomes numbers. */
-export type ColumnEncoding =
-  /** One input: (x − mean) / deviation. */
-  | { name: string; kind: "number"; mean: number; deviation: number }
-  /** An input for each value, one of them 1; for a value that is not in the list all are 0. */
-  | { name: string; kind: "category"; values: readonly string[] };
-
-/** How the columns of a table become inputs, and one of them what is to be learnt. */
-export interface TableEncoding {
-  inputs: readonly ColumnEncoding[];
-  /** A category: the values are the classes. A number: targets are standardised by its mean and deviation. */
-  target: ColumnEncoding;
-}
 
 /** Where a table came from and what it is used for, as errors mention it. */
 interface Use {

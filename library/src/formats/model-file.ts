@@ -2,18 +2,19 @@
  * A model in one file: safetensors, with everything else that makes it a model as JSON in the header's metadata. Whoever
  * has the file can rebuild, explain, continue or convert the model; any safetensors reader can read the weights.
  *
- * Metadata (all strings, for the format has no others): `format` "inkling-model", `version` "1", and as JSON
- * `architecture`, `classNames`, `preprocessing`, `recipe`, `seed`, `history`.
+ * Metadata (all strings, for the format has no others): `format` "inkling-model", `version` "1", and as JSON the
+ * architecture and what stands on the card (card.ts).
  */
-import { FormatError, formatShape, InklingError, isObject, MemoryError, sameShape } from "#base";
+import { FormatError, formatShape, InklingError, MemoryError, sameShape } from "#base";
 import { createBlueprintEngine } from "#engine";
 import type { Engine, Tensor } from "#engine";
 import { buildModel } from "#nn";
 import type { Architecture, LayerKind, Model, ModelCard } from "#nn";
 import { platform } from "#platform";
-import { checkFormat, metadataReader } from "./metadata.ts";
+import { cardMetadata, checkCard, readCard } from "./card.ts";
+import { checkFormat } from "./metadata.ts";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
-import type { Safetensors, StoredTensor } from "./safetensors.ts";
+import type { StoredTensor } from "./safetensors.ts";
 
 const FORMAT = "inkling-model";
 const VERSION = "1";
@@ -23,13 +24,6 @@ export function saveModel(model: Model): Uint8Array {
   const tensors = new Map<string, StoredTensor>();
   for (const [name, tensor] of model.tensors()) tensors.set(name, stored(tensor));
   return encodeSafetensors({ tensors, metadata: { format: FORMAT, version: VERSION, ...cardMetadata(model) } });
-}
-
-/** Architecture and card as metadata. */
-export function cardMetadata({ architecture, card }: Model): Record<string, string> {
-  const { classNames, preprocessing, recipe, seed, history } = card;
-  const parts = { architecture, classNames, preprocessing, recipe, seed, history };
-  return Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, JSON.stringify(part)]));
 }
 
 /** A tensor's numbers as f32, copied. */
@@ -63,6 +57,7 @@ export function loadModel<Own extends { type: string } = never>(
       file,
     });
   }
+  checkCard(content.card, drawing, { file });
   const model = build(engine, content, { file, layerKinds });
   for (const [name, tensor] of model.tensors()) tensor.data.set((content.tensors.get(name) as StoredTensor).data);
   model.card = content.card;
@@ -124,33 +119,6 @@ export function readModelFile(bytes: Uint8Array, { file }: { file?: string } = {
   checkFormat(metadata, { op: "loadModel", file, what, format: FORMAT, version: VERSION });
   return { ...readCard(metadata, { file }), tensors };
 }
-
-/** Architecture and card from metadata. */
-export function readCard(
-  metadata: Safetensors["metadata"],
-  { op = "loadModel", file }: { op?: string; file?: string },
-): { architecture: Architecture; card: ModelCard } {
-  const read = metadataReader(metadata, { op, file });
-  const architecture = read("architecture", isArchitecture, "an object with input and layers");
-  const classNames = read("classNames", isTextList, "a list of class names");
-  const preprocessing = read("preprocessing", isPreprocessing, '{ "scale": a number }');
-  const history = read("history", Array.isArray, "a list of records");
-  const seed = read("seed", isSeed, "a whole number or null");
-  const recipe = read("recipe", (value): value is unknown => value !== undefined, "JSON");
-  return { architecture, card: { classNames, preprocessing, recipe, seed, history } };
-}
-
-const isTextList = (value: unknown): value is string[] =>
-  Array.isArray(value) && value.every((entry) => typeof entry === "string");
-const isSeed = (value: unknown): value is number | null => value === null || Number.isSafeInteger(value);
-const isPreprocessing = (value: unknown): value is { scale: number } =>
-  isObject(value) && typeof value.scale === "number" && Number.isFinite(value.scale);
-const isArchitecture = (value: unknown): value is Architecture =>
-  isObject(value) &&
-  Array.isArray(value.input) &&
-  value.input.every(Number.isInteger) &&
-  Array.isArray(value.layers) &&
-  value.layers.every((layer) => isObject(layer) && typeof layer.type === "string");
 
 /**
  * "sha256:…" over all parameters and running statistics, f32 little-endian, in declaration order: two models with the

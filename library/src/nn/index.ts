@@ -1,6 +1,9 @@
 /** Layers, models and what they are judged by. */
 export { buildLayers, layerTypes } from "./architecture.ts";
 export type { Architecture, Draft, LayerDescription } from "./architecture.ts";
+export { areaUnderCurve, binaryPredictions, binaryScore, meanBinaryCrossEntropy } from "./binary-metrics.ts";
+export type { BinaryScore } from "./binary-metrics.ts";
+export type { ModelCard } from "./card.ts";
 export { initializers, initialWeights } from "./initializers.ts";
 export type { Initializer } from "./initializers.ts";
 export type { Layer, LayerKind, Pass, Site } from "./layer.ts";
@@ -24,8 +27,10 @@ export {
 } from "./metrics.ts";
 export type { ClassScore } from "./metrics.ts";
 export { buildModel, Model } from "./model.ts";
-export type { ForwardOptions, ModelCard, Predictions } from "./model.ts";
+export type { ForwardOptions, Predictions, PredictOptions } from "./model.ts";
 export { weightPenalty } from "./penalty.ts";
 export type { Penalty } from "./penalty.ts";
 export { formatSummary, summarize } from "./summary.ts";
 export type { LayerSummary, ModelSummary } from "./summary.ts";
+export { absoluteErrorSum, inOwnUnits, meanHuber, meanSquare, valueScores } from "./value-metrics.ts";
+export type { ValueScore } from "./value-metrics.ts";

@@ -7,33 +7,28 @@ import { softmax, Tensor } from "#engine";
 import type { Engine, Parameter, Values } from "#engine";
 import { buildLayers, describeLayers } from "./architecture.ts";
 import type { Architecture, Draft } from "./architecture.ts";
+import { binaryPredictions } from "./binary-metrics.ts";
+import { blankCard } from "./card.ts";
+import type { ModelCard } from "./card.ts";
 import { named, outputShapeOf, parametersOf, resultsOf, statisticsOf } from "./chain.ts";
 import type { Layer, LayerKind } from "./layer.ts";
 import { predictionsOf } from "./metrics.ts";
 import { summarize } from "./summary.ts";
 import type { ModelSummary } from "./summary.ts";
-
-/** What travels with the weights besides the architecture. All of it is plain JSON. */
-export interface ModelCard {
-  /** The name of each class, in the order of the logits. */
-  classNames: readonly string[];
-  /** How a picture's bytes become inputs: intensity = byte · scale. */
-  preprocessing: { scale: number };
-  /** The choices that the model was trained with, or null. */
-  recipe: unknown;
-  /** What the generator of its training was made from, or null. */
-  seed: number | null;
-  /** One record an epoch. */
-  history: readonly unknown[];
-}
+import { inOwnUnits } from "./value-metrics.ts";
 
 export interface Predictions {
   /** The most probable class of each sample. */
   predictions: Int32Array;
   /** [samples × classes], row by row; each row adds up to 1. */
   probabilities: Float32Array;
-  /** [samples × classes], what softmax was taken of. */
+  /** [samples × outputs], what softmax was taken of; one a sample for a model whose only logit is that of class 1. */
   logits: Float32Array;
+}
+
+export interface PredictOptions {
+  /** How many classes there are; default: as many as the model's card names. Two share one logit, where there is one. */
+  classes?: number;
 }
 
 /** How many samples `predict` takes at a time: enough to fill the kernels, and little memory. */
@@ -59,7 +54,7 @@ export class Model {
   readonly parameters: ReadonlyMap<string, Parameter>;
   /** Running statistics by layer and name: "1.mean", in declaration order. */
   readonly statistics: ReadonlyMap<string, Tensor>;
-  card: ModelCard = { classNames: [], preprocessing: { scale: 1 / 255 }, recipe: null, seed: null, history: [] };
+  card: ModelCard = blankCard();
 
   /** Models are made by `buildModel` or `loadModel`. */
   constructor(engine: Engine, architecture: Architecture, layers: readonly Layer[]) {
@@ -127,23 +122,61 @@ export class Model {
    * What the model says about samples, as ordinary arrays: for the last axis as classes. It is a step of its own and
    * leaves nothing behind.
    *
+   * A model of two classes may end in one number, the logit x of class 1: then `p₁ = 1 / (1 + e⁻ˣ)` and `p₀ = 1 − p₁`.
+   *
    * @param x bytes of pictures (Uint8Array) or inputs as they are, one sample after another
    */
-  predict(x: Values): Predictions {
+  predict(x: Values, { classes = this.card.classNames.length }: PredictOptions = {}): Predictions {
+    const width = sizeOf(this.outputShape);
+    const isBinary = width === 1 && classes === 2;
+    const columns = isBinary ? 2 : width;
+    const count = this.#countSamples(x);
+    const logits = new Float32Array(count * width);
+    const probabilities = new Float32Array(count * columns);
+    this.#forEachChunk(x, (result, begin) => {
+      logits.set(result.data, begin * width);
+      probabilities.set(softmax(isBinary ? besideZero(result) : result).data, begin * columns);
+    });
+    const predictions = isBinary ? binaryPredictions(logits) : predictionsOf(logits, width);
+    return { predictions, probabilities, logits };
+  }
+
+  /**
+   * The results for samples as they are, [samples × outputs] in an ordinary array. It is a step of its own.
+   *
+   * @param x bytes of pictures (Uint8Array) or inputs as they are, one sample after another
+   */
+  outputs(x: Values): Float32Array {
+    const width = sizeOf(this.outputShape);
+    const outputs = new Float32Array(this.#countSamples(x) * width);
+    this.#forEachChunk(x, (result, begin) => outputs.set(result.data, begin * width));
+    return outputs;
+  }
+
+  /**
+   * The numbers that the model predicts, [samples × outputs], in their own units: result · deviation + mean, as the
+   * card says. A number without a unit on the card is taken as it is.
+   *
+   * @param x bytes of pictures (Uint8Array) or inputs as they are, one sample after another
+   */
+  predictValues(x: Values): Float32Array {
+    return inOwnUnits(this.outputs(x), this.card.targetUnits, sizeOf(this.outputShape));
+  }
+
+  #countSamples(x: Values): number {
     const size = sizeOf(this.architecture.input);
     if (x.length % size !== 0) this.#refuse([x.length]);
-    const count = x.length / size;
-    const classes = sizeOf(this.outputShape);
-    const logits = new Float32Array(count * classes);
-    const probabilities = new Float32Array(count * classes);
+    return x.length / size;
+  }
+
+  /** Hands over the results, some samples at a time, each in a step of its own; `begin` is the number of the first. */
+  #forEachChunk(x: Values, take: (result: Tensor, begin: number) => void): void {
+    const size = sizeOf(this.architecture.input);
+    const count = this.#countSamples(x);
     for (let begin = 0; begin < count; begin += CHUNK) {
-      this.engine.step(() => {
-        const result = this.forward(part(x, begin * size, Math.min(begin + CHUNK, count) * size));
-        logits.set(result.data, begin * classes);
-        probabilities.set(softmax(result).data, begin * classes);
-      });
+      const samples = part(x, begin * size, Math.min(begin + CHUNK, count) * size);
+      this.engine.step(() => take(this.forward(samples), begin));
     }
-    return { predictions: predictionsOf(logits, classes), probabilities, logits };
   }
 
   #refuse(got: Shape): never {
@@ -162,6 +195,13 @@ function part(values: Values, begin: number, end: number): Values {
     return values.subarray(begin, end);
   }
   return Array.from({ length: end - begin }, (_, index) => values[begin + index]);
+}
+
+/** [n, 1] → [n, 2], a 0 ahead of each logit x: softmax makes of (0, x) the two sides of the logistic function. */
+function besideZero(logits: Tensor): Tensor {
+  const pairs = logits.engine.zeros([logits.size, 2]);
+  logits.data.forEach((logit, sample) => (pairs.data[2 * sample + 1] = logit));
+  return pairs;
 }
 
 /**

@@ -2,8 +2,9 @@
  * A checkpoint: everything that the rest of a training depends on. Resumed from it, a training takes the very steps that
  * it would have taken, to the last bit.
  *
- * It is a safetensors file: the model's tensors by their names, the optimiser's memory as "optimizer.…", the weights of
- * the best epoch (with early stopping) as "best.…", and the rest as JSON in the metadata. Random streams need no saving:
+ * It is a safetensors file: the model's tensors by their names, the optimiser's memory as "optimizer.…", averages of the
+ * weights (with averaging) as "average.…", the weights of the best epoch (with early stopping) as "best.…", and the rest
+ * as JSON in the metadata. Random streams need no saving:
  * every random number is a function of (stream, epoch or step, element), so the key and the step say it all.
  */
 import { FormatError, isObject, shortened } from "#base";
@@ -21,24 +22,19 @@ import {
 import type { StoredTensor } from "#formats";
 import type { Floats } from "#kernels";
 import type { Architecture, Model, ModelCard } from "#nn";
-import type { Optimizer, OptimizerDescription } from "#optim";
+import type { Optimizer, OptimizerDescription, WeightAverage } from "#optim";
+import type { Waiting } from "./best-epoch.ts";
 import type { EpochRecord } from "./records.ts";
+import type { Sums } from "./sums.ts";
 
 const FORMAT = "inkling-checkpoint";
 const VERSION = "1";
 
-/** How far a training is: plain data. */
-export interface Position {
+/** How far a training is: plain data; the sums are those of the epoch that is running. */
+export interface Position extends Sums, Waiting {
   /** Updates made. */
   step: number;
-  /** Of the epoch that is running: Σ loss·samples, right answers, samples seen. */
-  lossSum: number;
-  right: number;
-  seen: number;
   history: EpochRecord[];
-  /** Of early stopping: the best validation loss so far, and epochs since. */
-  best: number | null;
-  waited: number;
 }
 
 /** What must be the same for the rest to be the same: everything but the learning rate, which may be changed on the way. */
@@ -63,6 +59,7 @@ export interface CheckpointHeader {
 interface Parts {
   model: Model;
   optimizer: Optimizer;
+  average: WeightAverage | null;
   position: Position;
   identity: Identity;
   /** Weights of the best epoch by name, with early stopping. */
@@ -70,14 +67,14 @@ interface Parts {
 }
 
 /** The bytes of a checkpoint. */
-export function encodeCheckpoint({ model, optimizer, position, identity, best }: Parts): Uint8Array {
+export function encodeCheckpoint({ model, optimizer, average, position, identity, best }: Parts): Uint8Array {
   const tensors = new Map<string, StoredTensor>();
   for (const [name, tensor] of model.tensors()) {
     tensors.set(name, stored(tensor.shape, tensor.data));
     const data = best?.get(name);
     if (data) tensors.set(`best.${name}`, stored(tensor.shape, data));
   }
-  for (const [name, { shape, data }] of optimizer.state) tensors.set(`optimizer.${name}`, stored(shape, data));
+  for (const [name, { shape, data }] of memoryOf(optimizer, average)) tensors.set(name, stored(shape, data));
   return encodeSafetensors({
     tensors,
     metadata: {
@@ -89,6 +86,12 @@ export function encodeCheckpoint({ model, optimizer, position, identity, best }:
       ...cardMetadata(model),
     },
   });
+}
+
+/** What is remembered besides the model, by its name in the file. */
+function* memoryOf(optimizer: Optimizer, average: WeightAverage | null): Generator<[string, Tensor]> {
+  for (const [name, tensor] of optimizer.state) yield [`optimizer.${name}`, tensor];
+  for (const [name, tensor] of average?.state ?? []) yield [`average.${name}`, tensor];
 }
 
 /** Numbers in the engine's own precision, so that nothing is lost. */
@@ -109,7 +112,7 @@ function decode(bytes: Uint8Array, file: string | undefined) {
   checkFormat(metadata, { op, file, what: "file is no Inkling checkpoint", format: FORMAT, version: VERSION });
   const read = metadataReader(metadata, { op, file });
   const header: CheckpointHeader = {
-    position: read("position", isPosition, "how far a training is, with whole numbers"),
+    position: completed(read("position", isPosition, "how far a training is, with whole numbers")),
     identity: read("identity", isIdentity, "key, batch size, samples and choices of a training"),
     optimizer: read("optimizer", isOptimizer, "an object with a type"),
     ...readCard(metadata, { op, file }),
@@ -118,10 +121,11 @@ function decode(bytes: Uint8Array, file: string | undefined) {
 }
 
 const isCount = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
-const isPosition = (value: unknown): value is Position =>
+const isPosition = (value: unknown): value is StoredPosition =>
   isObject(value) &&
   [value.step, value.right, value.seen, value.waited].every(isCount) &&
   Number.isFinite(value.lossSum) &&
+  (value.absoluteError === undefined || Number.isFinite(value.absoluteError)) &&
   (value.best === null || Number.isFinite(value.best)) &&
   Array.isArray(value.history) &&
   value.history.every(isObject);
@@ -134,14 +138,33 @@ const isIdentity = (value: unknown): value is Identity =>
 const isOptimizer = (value: unknown): value is OptimizerDescription =>
   isObject(value) && typeof value.type === "string";
 
+/** A position as any checkpoint may have it. */
+type StoredPosition = Omit<Position, "absoluteError"> & { absoluteError?: number };
+
+/** Checkpoints of before there was regression lack its figures, which are nothing for classes. */
+function completed(position: StoredPosition): Position {
+  const { absoluteError = 0, history } = position;
+  const nothing = { meanAbsoluteError: null, validationMeanAbsoluteError: null };
+  const records = history.map((record) =>
+    "meanAbsoluteError" in record ? record : { ...(record as object), ...nothing },
+  );
+  return { ...position, absoluteError, history: records as EpochRecord[] };
+}
+
 /**
- * Puts model and optimiser back into the state of a checkpoint. Nothing is changed when it does not fit.
+ * Puts model, optimiser and averages back into the state of a checkpoint. Nothing is changed when it does not fit.
  *
- * @throws {FormatError} when the checkpoint belongs to another architecture, optimiser, seed, batch size or data set
+ * @throws {FormatError} when the checkpoint belongs to another architecture, task, optimiser, seed, batch size or data set
  */
 export function restoreCheckpoint(
   bytes: Uint8Array,
-  { model, optimizer, identity }: Pick<Parts, "model" | "optimizer" | "identity">,
+  {
+    model,
+    optimizer,
+    average,
+    identity,
+    task,
+  }: Pick<Parts, "model" | "optimizer" | "average" | "identity"> & { task: ModelCard["task"] },
 ): { position: Position; best: Map<string, Floats> | null } {
   const { header, tensors } = decode(bytes, undefined);
   const same = (what: string, got: unknown, want: unknown) => {
@@ -155,6 +178,7 @@ export function restoreCheckpoint(
     });
   };
   same("architecture", header.architecture, model.architecture);
+  same("task", header.card.task, task);
   same("optimizer", header.optimizer.type, optimizer.description.type);
   same("batch size", header.identity.batchSize, identity.batchSize);
   same("seed", header.identity.key, identity.key);
@@ -164,7 +188,7 @@ export function restoreCheckpoint(
 
   const best = bestWeights(model, tensors);
   const targets = new Map<string, Tensor>(model.tensors());
-  for (const [name, tensor] of optimizer.state) targets.set(`optimizer.${name}`, tensor);
+  for (const [name, tensor] of memoryOf(optimizer, average)) targets.set(name, tensor);
   const dtype = model.engine.precision === "f64" ? "F64" : "F32";
   for (const [name, tensor] of targets) checkFit(tensor, tensors.get(name), { op: "resume", dtype, name });
   for (const [name, tensor] of targets) tensor.data.set((tensors.get(name) as StoredTensor).data);

@@ -11,10 +11,12 @@ export interface ProgressRecord {
   /** Updates made, and planned in all. */
   step: number;
   steps: number;
-  /** Mean loss of this epoch so far, in nats, on the batches as they came. */
+  /** Mean loss of this epoch so far, in nats for classes, on the batches as they came. */
   loss: number;
-  /** The part of this epoch's samples so far that was right, 0–1. */
-  accuracy: number;
+  /** The part of this epoch's samples so far that was right, 0–1; null for regression. */
+  accuracy: number | null;
+  /** How far off this epoch's predictions were so far, in the targets' own units; null for classification. */
+  meanAbsoluteError: number | null;
   /** The loss of the last batch. */
   batchLoss: number;
   /** Of the last update. */
@@ -26,9 +28,10 @@ export interface ProgressRecord {
 /** After each epoch. */
 export interface EpochRecord extends Omit<ProgressRecord, "kind" | "batchLoss"> {
   kind: "epoch";
-  /** On the validation samples; null without any. */
+  /** On the validation samples; null without any, and where the task does not have them. */
   validationLoss: number | null;
   validationAccuracy: number | null;
+  validationMeanAbsoluteError: number | null;
 }
 
 /** Once, last. */

@@ -1,14 +1,14 @@
 /** Whether samples fit a model: looked at once, before any of them is touched. */
 import { SettingError, ShapeError, sizeOf } from "#base";
-import type { ClassDataset } from "#data";
+import type { Dataset } from "#data";
 import type { Model } from "#nn";
 
 /**
  * @throws {ShapeError} when the samples have more or fewer numbers than the model's input
- * @throws {SettingError} when the model has no logit for one of their classes
+ * @throws {SettingError} when the model has no logit for one of their classes, or no number for one of their targets
  */
-export function checkSamples(op: string, { architecture, outputShape }: Model, dataset: ClassDataset): void {
-  const { inputShape, classNames } = dataset;
+export function checkSamples(op: string, { architecture, outputShape }: Model, dataset: Dataset): void {
+  const { inputShape } = dataset;
   if (sizeOf(inputShape) !== sizeOf(architecture.input)) {
     throw new ShapeError({
       op,
@@ -17,14 +17,67 @@ export function checkSamples(op: string, { architecture, outputShape }: Model, d
       want: "samples of the architecture's input shape",
     });
   }
-  const classes = classNames.length;
-  if (outputShape.length === 1 && outputShape[0] >= classes) return;
+  const { count, what, each, fits } =
+    dataset.task === "classification"
+      ? classesOf(dataset.classNames.length, outputShape[0])
+      : targetsOf(dataset.targetNames.length, outputShape[0]);
+  if (outputShape.length === 1 && fits) return;
   throw new SettingError({
     op,
-    problem: `the model ends in ${JSON.stringify(outputShape)} numbers per sample, and the data have ${classes} classes`,
+    problem: `the model ends in ${JSON.stringify(outputShape)} numbers per sample, and the data have ${count} ${what}`,
     setting: "architecture",
     value: outputShape,
-    want: `one logit per class: [${classes}]`,
-    fix: `let the last layer be { "type": "dense", "units": ${classes} }`,
+    want: `one ${each}: [${count}]`,
+    fix: `let the last layer be { "type": "dense", "units": ${count} }`,
   });
+}
+
+/** A logit for each class; two classes may share one. */
+function classesOf(count: number, outputs: number) {
+  return { count, what: "classes", each: "logit per class", fits: outputs >= count || (count === 2 && outputs === 1) };
+}
+
+function targetsOf(count: number, outputs: number) {
+  const what = count === 1 ? "number to be predicted" : "numbers to be predicted";
+  return { count, what, each: "number per target", fits: outputs === count };
+}
+
+/** @throws {SettingError} when there are classes to learn and numbers to validate on, or the other way round */
+export function checkSameTask(training: Dataset, validation: Dataset): void {
+  if (training.task === validation.task) return;
+  throw new SettingError({
+    op: "train",
+    problem: `the training samples are of ${training.task}, and the validation samples of ${validation.task}`,
+    setting: "data.validation.task",
+    value: validation.task,
+    want: `"${training.task}"`,
+  });
+}
+
+/** Whether the model tells two classes apart by one number, the logit of class 1. */
+export function isBinary({ outputShape }: Model, dataset: Dataset): boolean {
+  return dataset.task === "classification" && dataset.classNames.length === 2 && sizeOf(outputShape) === 1;
+}
+
+/**
+ * A layer that cannot learn from the few samples of a last batch would end the training after a whole epoch.
+ *
+ * @throws {SettingError} when there is one, and the last batch is too small for it
+ */
+export function checkLastBatch({ architecture, layers }: Model, length: number, batchSize: number): void {
+  const last = length % batchSize || batchSize;
+  let shape = architecture.input;
+  for (const [index, layer] of layers.entries()) {
+    const smallest = layer.smallestBatch?.(shape) ?? 1;
+    shape = layer.outputShape(shape);
+    if (last >= smallest) continue;
+    throw new SettingError({
+      op: "train",
+      problem: `the last batch of an epoch would have ${last} of ${length} samples`,
+      setting: "batchSize",
+      value: batchSize,
+      want: `at least ${smallest} samples in every batch, for layer ${index} (${architecture.layers[index]?.type ?? "custom"})`,
+      fix: `take batches of ${batchSize + 1}`,
+    });
+  }
 }

@@ -5,66 +5,28 @@
  * ambient chance: the order of an epoch is a function of (seed, epoch), masks and shifts of (seed, step), so the same
  * seed gives the same weights, and a stopped training resumes exactly.
  */
-import { checkSettings, fraction, number, optional, positive, SettingError, sizeOf, whole } from "#base";
 import type { Rng } from "#base";
-import { augment, batchCount, checkAugmentation, epochOrder, gatherSamples } from "#data";
-import type { AugmentationDescription, ClassDataset, Splits } from "#data";
-import { crossEntropy } from "#engine";
+import { checkAugmentation } from "#data";
+import type { Dataset } from "#data";
+import { add } from "#engine";
 import type { Tensor } from "#engine";
-import type { Floats } from "#kernels";
-import { countRight, predictionsOf } from "#nn";
+import { weightPenalty } from "#nn";
 import type { Model } from "#nn";
-import { buildSchedule, clipGradients, Optimizer } from "#optim";
-import type { OptimizerDescription, ScheduleDescription } from "#optim";
+import { buildSchedule, clipGradients, limitNorms, Optimizer, WeightAverage } from "#optim";
 import { platform } from "#platform";
+import { Batches } from "./batches.ts";
+import { BestEpoch } from "./best-epoch.ts";
 import { encodeCheckpoint, restoreCheckpoint } from "./checkpoint.ts";
 import type { Identity, Position } from "./checkpoint.ts";
 import { DivergenceError, firstOverflow } from "./divergence.ts";
 import { evaluate } from "./evaluate.ts";
+import { lossFor } from "./loss.ts";
+import type { Loss } from "./loss.ts";
+import { checkOptions, choicesOf } from "./options.ts";
+import type { TrainOptions } from "./options.ts";
 import type { EndRecord, EpochRecord, ProgressRecord, TrainingRecord } from "./records.ts";
-import { checkSamples } from "./samples.ts";
-
-export interface LossDescription {
-  type: "crossEntropy";
-  /** The part of the target that is spread over all classes, 0 to below 1; default 0. */
-  labelSmoothing?: number;
-}
-
-export interface EarlyStopping {
-  /** Epochs without a better validation loss after which training ends, at least 1. */
-  patience: number;
-  /** A loss counts as better when it is lower by more than this, in nats; default 0. */
-  minimumImprovement?: number;
-}
-
-export interface TrainOptions {
-  /** Samples to learn from; with validation samples, every epoch ends with a look at them. */
-  data: Splits<ClassDataset> | ClassDataset;
-  /** Samples per update. */
-  batchSize: number;
-  /** Passes over the training samples; they set the schedule's length. */
-  epochs: number;
-  optimizer: OptimizerDescription;
-  /** Default: constant. */
-  schedule?: ScheduleDescription;
-  loss?: LossDescription;
-  /** The length to which all gradients together are shortened, when they are longer; default: never. */
-  clipNorm?: number;
-  /** Changes made to each training picture, anew each time. */
-  augmentation?: readonly AugmentationDescription[];
-  /** Ends the training when the validation loss no longer falls; at the end, the weights are those of the best epoch. */
-  earlyStopping?: EarlyStopping;
-  /** Source of order, masks and shifts. */
-  rng: Rng;
-  /** Ends the training after the step that is running. */
-  signal?: AbortSignal;
-  /** Ends it after so many updates in all; the schedule stays as it was. */
-  stopAfter?: number;
-  /** Steps between progress records; 0 (default): only epochs are reported. */
-  reportEvery?: number;
-  /** The bytes of a checkpoint to go on from. */
-  checkpoint?: Uint8Array;
-}
+import { checkLastBatch, checkSameTask, checkSamples } from "./samples.ts";
+import { addBatch, meansOf, NOTHING_SEEN } from "./sums.ts";
 
 /** A training that is running: its records, and between two records its state. */
 export interface Training extends AsyncGenerator<TrainingRecord, void> {
@@ -95,66 +57,71 @@ export function train(model: Model, options: TrainOptions): Training {
 class Run {
   readonly #model: Model;
   readonly #options: TrainOptions;
-  readonly #training: ClassDataset;
-  readonly #validation: ClassDataset | null;
+  readonly #training: Dataset;
+  readonly #validation: Dataset | null;
+  readonly #loss: Loss;
+  readonly #batches: Batches;
   readonly #optimizer: Optimizer;
+  readonly #average: WeightAverage | null;
   readonly #schedule: ReturnType<typeof buildSchedule>;
   readonly #identity: Identity;
-  readonly #stepsPerEpoch: number;
   readonly #steps: number;
-  readonly #streams: Record<"shuffle" | "dropout" | "augment", Rng>;
-  #position: Position = { step: 0, lossSum: 0, right: 0, seen: 0, history: [], best: null, waited: 0 };
-  #best: Map<string, Floats> | null = null;
-  #order: { epoch: number; samples: Uint32Array } | null = null;
+  readonly #masks: Rng;
+  readonly #bestEpoch: BestEpoch | null;
+  #position: Position = { step: 0, ...NOTHING_SEEN, history: [], best: null, waited: 0 };
 
   constructor(model: Model, options: TrainOptions) {
     checkOptions(options);
-    checkLoss(options.loss);
     for (const description of options.augmentation ?? []) checkAugmentation(description, model.architecture.input);
-    const { data, rng, batchSize, epochs } = options;
+    const { data, rng, batchSize, epochs, averaging, earlyStopping } = options;
     this.#model = model;
     this.#options = options;
-    this.#training = "training" in data ? data.training : data;
+    const dataset = "training" in data ? data.training : data;
+    this.#training = dataset;
     this.#validation = "training" in data ? data.validation : null;
-    checkSamples("train", model, this.#training);
-    if (this.#validation) checkSamples("train", model, this.#validation);
-    this.#checkEarlyStopping();
+    checkSamples("train", model, dataset);
+    if (this.#validation) {
+      checkSameTask(dataset, this.#validation);
+      checkSamples("train", model, this.#validation);
+    }
+    this.#loss = lossFor(options.loss, { model, dataset });
     this.#optimizer = new Optimizer(model.parameters, options.optimizer);
     this.#schedule = buildSchedule(options.schedule ?? { type: "constant" });
-    this.#stepsPerEpoch = batchCount(this.#training.length, batchSize);
-    this.#steps = epochs * this.#stepsPerEpoch;
-    this.#checkLastBatch();
-    this.#identity = { key: rng.key, batchSize, samples: this.#training.length, choices: choicesOf(options) };
-    this.#streams = {
-      shuffle: rng.stream("shuffle"),
-      dropout: rng.stream("dropout"),
-      augment: rng.stream("augment"),
-    };
+    this.#batches = new Batches(model, { ...options, dataset });
+    this.#steps = epochs * this.#batches.perEpoch;
+    checkLastBatch(model, dataset.length, batchSize);
+    this.#average = averaging ? new WeightAverage(model.tensors(), averaging) : null;
+    this.#bestEpoch = earlyStopping ? new BestEpoch(model, earlyStopping) : null;
+    this.#identity = { key: rng.key, batchSize, samples: dataset.length, choices: choicesOf(options) };
+    this.#masks = rng.stream("dropout");
     if (options.checkpoint) {
-      const parts = { model, optimizer: this.#optimizer, identity: this.#identity };
-      ({ position: this.#position, best: this.#best } = restoreCheckpoint(options.checkpoint, parts));
+      const parts = { model, optimizer: this.#optimizer, average: this.#average, identity: this.#identity };
+      const { position, best } = restoreCheckpoint(options.checkpoint, { ...parts, task: dataset.task });
+      this.#position = position;
+      if (this.#bestEpoch) this.#bestEpoch.weights = best;
     }
-    const { classNames } = this.#training;
-    model.card = { ...model.card, classNames, history: this.#position.history };
+    model.card = { ...model.card, ...subjectOf(dataset), history: this.#position.history };
   }
 
   checkpoint(): Uint8Array {
-    return encodeCheckpoint({
-      model: this.#model,
-      optimizer: this.#optimizer,
-      position: this.#position,
-      identity: this.#identity,
-      best: this.#best,
-    });
+    const parts = { model: this.#model, optimizer: this.#optimizer, average: this.#average };
+    const state = { position: this.#position, identity: this.#identity, best: this.#bestEpoch?.weights ?? null };
+    // after the end the model holds the averages; in a file each stands in its own place
+    const atEnd = this.#average?.swapped === true;
+    this.#hold("weights");
+    const bytes = encodeCheckpoint({ ...parts, ...state });
+    if (atEnd) this.#hold("averages");
+    return bytes;
   }
 
   async *records(): AsyncGenerator<TrainingRecord, void> {
     const { signal, stopAfter = Infinity, reportEvery = 0 } = this.#options;
+    const { perEpoch } = this.#batches;
     for (;;) {
       const position = this.#position;
-      const atEpochEnd = position.step % this.#stepsPerEpoch === 0 && position.seen > 0;
+      const atEpochEnd = position.step % perEpoch === 0 && position.seen > 0;
       if (atEpochEnd) yield await this.#endEpoch();
-      if (this.#waitedEnough()) return yield this.#end("early");
+      if (this.#bestEpoch?.waitedEnough(position)) return yield this.#end("early");
       if (position.step >= this.#steps) return yield this.#end("finished");
       if (signal?.aborted) return yield this.#end("aborted");
       if (position.step >= stopAfter) return yield this.#end("stopped");
@@ -162,261 +129,113 @@ class Run {
       // a step of its own: what the caller holds from outside is left alone
       const learnt = this.#model.engine.step(() => this.#learn());
       if (position.step % STEPS_BETWEEN_PAUSES === 0) await platform.pause();
-      const due =
-        position.step % reportEvery === 0 || position.step % this.#stepsPerEpoch === 0 || position.step === stopAfter;
+      const due = position.step % reportEvery === 0 || position.step % perEpoch === 0 || position.step === stopAfter;
       if (reportEvery > 0 && due) yield this.#progress(learnt);
     }
   }
 
   /** One update. */
   #learn(): { loss: number; learningRate: number } {
-    const { loss: lossDescription, clipNorm } = this.#options;
+    const { penalty, clipNorm, maxNorm } = this.#options;
+    const model = this.#model;
     const position = this.#position;
     const { step } = position;
-    const { images, labels } = this.#batch();
+    const { inputs, targets } = this.#batches.at(step);
 
-    const logits = this.#model.forward(images, { training: true, rng: this.#streams.dropout, step });
-    const loss = crossEntropy(logits, labels, { labelSmoothing: lossDescription?.labelSmoothing ?? 0 });
+    const results = model.forward(inputs, { training: true, rng: this.#masks, step });
+    const loss = this.#loss.ofBatch(results, targets);
+    const price = penalty ? weightPenalty(model.parameters.values(), penalty) : null;
+    const minimised = price === null ? loss : add(loss, price);
     const value = loss.item();
-    if (!Number.isFinite(value)) this.#diverged(images, value);
-    const right = countRight(labels, predictionsOf(logits.data, logits.shape[1]));
-    loss.backward();
-    if (clipNorm !== undefined) clipGradients(this.#model.parameters.values(), clipNorm);
+    if (!Number.isFinite(minimised.item())) this.#diverged(inputs, minimised.item());
+    addBatch(position, this.#training, { loss: value, results: results.data, targets });
+    minimised.backward();
+    if (clipNorm !== undefined) clipGradients(model.parameters.values(), clipNorm);
     const learningRate = this.#learningRate();
     this.#optimizer.update({ learningRate });
+    if (maxNorm !== undefined) limitNorms(model.parameters.values(), maxNorm);
 
     position.step++;
-    position.lossSum += value * labels.length;
-    position.right += right;
-    position.seen += labels.length;
+    this.#average?.update(position.step);
     return { loss: value, learningRate };
   }
 
-  /** The next batch, augmented; its order is a function of the epoch alone. */
-  #batch(): { images: Tensor; labels: Float32Array } {
-    const { batchSize, augmentation = [] } = this.#options;
-    const { engine, architecture, card } = this.#model;
-    const { step } = this.#position;
-    const epoch = Math.floor(step / this.#stepsPerEpoch);
-    if (this.#order?.epoch !== epoch) {
-      this.#order = { epoch, samples: epochOrder(this.#training.length, this.#streams.shuffle, epoch) };
-    }
-    const begin = (step % this.#stepsPerEpoch) * batchSize;
-    const end = Math.min(begin + batchSize, this.#training.length);
-    const count = end - begin;
-    const size = sizeOf(architecture.input);
-    const labels = new Float32Array(count);
-    const images = engine.zeros([count, ...architecture.input]);
-    const isPixels = this.#training.inputs instanceof Uint8Array;
-    const into = isPixels ? engine.reserveBytes(count * size) : images.data;
-    gatherSamples(this.#training, this.#order.samples, { begin, end, into, targetsInto: labels });
-    if (isPixels) engine.kernels.pixels(into as Uint8Array, images.data, card.preprocessing.scale);
-    if (augmentation.length === 0) return { images, labels };
-
-    const changed = engine.zeros(images.shape);
-    augment(engine.kernels, augmentation, {
-      images: images.data,
-      target: changed.data,
-      count,
-      inputShape: architecture.input,
-      key: this.#streams.augment.key,
-      step,
-    });
-    return { images: changed, labels };
-  }
-
-  #learningRate(): number {
-    const { step } = this.#position;
-    const factor = this.#schedule({ step, steps: this.#steps, stepsPerEpoch: this.#stepsPerEpoch });
+  #learningRate(step = this.#position.step): number {
+    const factor = this.#schedule({ step, steps: this.#steps, stepsPerEpoch: this.#batches.perEpoch });
     return this.#options.optimizer.learningRate * factor;
   }
 
   #progress({ loss, learningRate }: { loss: number; learningRate: number }): ProgressRecord {
-    const { step, lossSum, right, seen } = this.#position;
+    const position = this.#position;
     return {
       kind: "progress",
-      epoch: Math.ceil(step / this.#stepsPerEpoch),
-      step,
+      epoch: Math.ceil(position.step / this.#batches.perEpoch),
+      step: position.step,
       steps: this.#steps,
-      loss: lossSum / seen,
-      accuracy: right / seen,
+      ...meansOf(position, this.#training),
       batchLoss: loss,
       learningRate,
-      samples: this.#samples(),
+      samples: this.#batches.samplesAfter(position.step),
     };
   }
 
   async #endEpoch(): Promise<EpochRecord> {
     const position = this.#position;
-    const validation = this.#validation && (await evaluate(this.#model, this.#validation));
+    const validation = await this.#validate();
     const record: EpochRecord = {
       kind: "epoch",
-      epoch: position.step / this.#stepsPerEpoch,
+      epoch: position.step / this.#batches.perEpoch,
       step: position.step,
       steps: this.#steps,
-      loss: position.lossSum / position.seen,
-      accuracy: position.right / position.seen,
+      ...meansOf(position, this.#training),
       validationLoss: validation?.loss ?? null,
-      validationAccuracy: validation?.accuracy ?? null,
-      learningRate: this.#lastLearningRate(),
-      samples: this.#samples(),
+      validationAccuracy: validation?.task === "classification" ? validation.accuracy : null,
+      validationMeanAbsoluteError: validation?.task === "regression" ? validation.meanAbsoluteError : null,
+      learningRate: this.#learningRate(position.step - 1), // of the update before
+      samples: this.#batches.samplesAfter(position.step),
     };
     position.history.push(record);
-    Object.assign(position, { lossSum: 0, right: 0, seen: 0 });
-    if (validation) this.#noteBest(validation.loss);
+    Object.assign(position, NOTHING_SEEN);
     return record;
   }
 
-  /** The learning rate of the update before. */
-  #lastLearningRate(): number {
-    const step = this.#position.step - 1;
-    const factor = this.#schedule({ step, steps: this.#steps, stepsPerEpoch: this.#stepsPerEpoch });
-    return this.#options.optimizer.learningRate * factor;
-  }
-
-  #samples(): number {
-    const epochs = Math.floor(this.#position.step / this.#stepsPerEpoch);
-    const within = (this.#position.step % this.#stepsPerEpoch) * this.#options.batchSize;
-    return epochs * this.#training.length + within;
+  /** A look at the validation samples, with the averages where there are any; the best epoch takes note. */
+  async #validate() {
+    if (!this.#validation) return null;
+    this.#hold("averages");
+    try {
+      const validation = await evaluate(this.#model, this.#validation, { loss: this.#options.loss });
+      this.#bestEpoch?.note(this.#position, validation.loss);
+      return validation;
+    } finally {
+      this.#hold("weights");
+    }
   }
 
   #end(reason: EndRecord["reason"]): EndRecord {
     const { step } = this.#position;
-    if (reason !== "aborted" && reason !== "stopped" && this.#best) {
-      for (const [name, tensor] of this.#model.tensors()) tensor.data.set(this.#best.get(name) as Floats);
-    }
-    return { kind: "end", epoch: Math.ceil(step / this.#stepsPerEpoch), step, steps: this.#steps, reason };
+    this.#hold("averages");
+    if (reason !== "aborted" && reason !== "stopped") this.#bestEpoch?.restore();
+    return { kind: "end", epoch: Math.ceil(step / this.#batches.perEpoch), step, steps: this.#steps, reason };
   }
 
-  #noteBest(validationLoss: number): void {
-    const { earlyStopping } = this.#options;
-    if (!earlyStopping) return;
-    const position = this.#position;
-    const limit = position.best === null ? Infinity : position.best - (earlyStopping.minimumImprovement ?? 0);
-    if (validationLoss < limit) {
-      position.best = validationLoss;
-      position.waited = 0;
-      this.#best = new Map([...this.#model.tensors()].map(([name, { data }]) => [name, data.slice()]));
-    } else {
-      position.waited++;
-    }
+  /** Lets the model hold the averages, or the weights that learn; without averaging they are the same. */
+  #hold(which: "averages" | "weights"): void {
+    if (this.#average && this.#average.swapped !== (which === "averages")) this.#average.swap();
   }
 
-  #waitedEnough(): boolean {
-    const { earlyStopping } = this.#options;
-    return earlyStopping !== undefined && this.#position.waited >= earlyStopping.patience;
-  }
-
-  /** A layer that cannot learn from the few samples of a last batch would end the training after a whole epoch. */
-  #checkLastBatch(): void {
-    const { batchSize } = this.#options;
-    const { length } = this.#training;
-    const last = length % batchSize || batchSize;
-    let shape = this.#model.architecture.input;
-    for (const [index, layer] of this.#model.layers.entries()) {
-      const smallest = layer.smallestBatch?.(shape) ?? 1;
-      shape = layer.outputShape(shape);
-      if (last >= smallest) continue;
-      throw new SettingError({
-        op: "train",
-        problem: `the last batch of an epoch would have ${last} of ${length} samples`,
-        setting: "batchSize",
-        value: batchSize,
-        want: `at least ${smallest} samples in every batch, for layer ${index} (${this.#model.architecture.layers[index]?.type ?? "custom"})`,
-        fix: `take batches of ${batchSize + 1}`,
-      });
-    }
-  }
-
-  #checkEarlyStopping(): void {
-    const { earlyStopping } = this.#options;
-    if (!earlyStopping) return;
-    checkSettings("earlyStopping", earlyStopping, { patience: whole(1), minimumImprovement: number(0, Infinity, 0) });
-    if (this.#validation) return;
-    throw new SettingError({
-      op: "train",
-      problem: "early stopping watches the validation loss, and there are no validation samples",
-      setting: "earlyStopping",
-      value: earlyStopping,
-      fix: "keep some samples back for validation, or leave earlyStopping out",
-    });
-  }
-
-  #diverged(images: Tensor, loss: number): never {
+  #diverged(inputs: Tensor, loss: number): never {
     const { step } = this.#position;
-    const activations = this.#model.activations(images, { training: true, rng: this.#streams.dropout, step });
+    const activations = this.#model.activations(inputs, { training: true, rng: this.#masks, step });
     const layer = firstOverflow(this.#model, activations);
     throw new DivergenceError({ step: step + 1, layer, loss });
   }
 }
 
-function checkLoss(loss: LossDescription = { type: "crossEntropy" }): void {
-  checkSettings("loss", loss, { labelSmoothing: fraction(0) });
-  if (loss.type === "crossEntropy") return;
-  const { type } = loss as { type: string };
-  throw new SettingError({
-    op: "loss",
-    problem: `nobody knows a loss "${type}"`,
-    setting: "loss.type",
-    value: type,
-    want: "crossEntropy",
-  });
-}
-
-/** Whatever else an option's name may be, it is a mistake. */
-const OPTIONS: Record<keyof TrainOptions, true> = {
-  data: true,
-  batchSize: true,
-  epochs: true,
-  optimizer: true,
-  schedule: true,
-  loss: true,
-  clipNorm: true,
-  augmentation: true,
-  earlyStopping: true,
-  rng: true,
-  signal: true,
-  stopAfter: true,
-  reportEvery: true,
-  checkpoint: true,
-};
-
-function checkOptions(options: TrainOptions): void {
-  const unknown = Object.keys(options).find((name) => !(name in OPTIONS));
-  if (unknown !== undefined) {
-    throw new SettingError({
-      op: "train",
-      problem: `nobody knows an option "${unknown}"`,
-      setting: unknown,
-      value: (options as unknown as Record<string, unknown>)[unknown],
-      want: `only ${Object.keys(OPTIONS).join(", ")}`,
-    });
-  }
-  const { batchSize, epochs, clipNorm, stopAfter, reportEvery } = options;
-  checkSettings(
-    "train",
-    { batchSize, epochs, clipNorm, stopAfter, reportEvery },
-    {
-      batchSize: whole(1),
-      epochs: whole(1),
-      clipNorm: optional(positive()),
-      stopAfter: optional(whole(0)),
-      reportEvery: optional(whole(0)),
-    },
-  );
-}
-
-/** What a resumed training must share with the one that wrote the checkpoint, besides data and seed. */
-function choicesOf(options: TrainOptions): Record<string, unknown> {
-  const { epochs, schedule, loss, clipNorm, augmentation, earlyStopping, optimizer } = options;
-  const { learningRate: _, ...otherSettings } = optimizer;
-  return {
-    epochs,
-    schedule: schedule ?? null,
-    loss: loss ?? null,
-    clipNorm: clipNorm ?? null,
-    augmentation: augmentation ?? null,
-    earlyStopping: earlyStopping ?? null,
-    optimizer: Object.fromEntries(Object.entries(otherSettings).toSorted(([a], [b]) => (a < b ? -1 : 1))),
-  };
+/** What a dataset says of the model that learns it. */
+function subjectOf(dataset: Dataset): Pick<Model["card"], "task" | "classNames" | "targetNames" | "targetUnits"> {
+  const { task } = dataset;
+  return dataset.task === "classification"
+    ? { task, classNames: dataset.classNames, targetNames: [], targetUnits: [] }
+    : { task, classNames: [], targetNames: dataset.targetNames, targetUnits: dataset.targetUnits };
 }

@@ -1,11 +1,12 @@
 // A model in one file: it comes back as it was, and a file that claims too much is refused.
 import { describe, expect, test } from "vitest";
 import { FormatError, Rng } from "#base";
+import type { TableEncoding } from "#base";
 import { createEngine } from "#engine";
 import { decodeSafetensors, encodeSafetensors, hashWeights, loadModel, readModelFile, saveModel } from "#formats";
 import type { Safetensors, StoredTensor } from "#formats";
 import { buildModel } from "#nn";
-import type { Architecture } from "#nn";
+import type { Architecture, ModelCard } from "#nn";
 
 const engine = await createEngine({ kernels: "reference" });
 const architecture: Architecture = {
@@ -21,8 +22,11 @@ const create = (seed = 1, on = engine) => {
   const model = buildModel(on, architecture, { rng: new Rng(seed) });
   model.statistics.get("1.mean")?.data.set([0.25, -1, 3]);
   model.card = {
+    task: "classification",
     classNames: ["no", "yes"],
-    preprocessing: { scale: 0.5 },
+    targetNames: [],
+    targetUnits: [],
+    preprocessing: { scale: 0.5, table: null },
     recipe: { name: "test" },
     seed: 7,
     history: [{ epoch: 1 }],
@@ -30,6 +34,30 @@ const create = (seed = 1, on = engine) => {
   return model;
 };
 const bytes = saveModel(create());
+
+/** A card that goes with this architecture: four numbers of a row in, two out. */
+const house: ModelCard = {
+  task: "regression",
+  classNames: [],
+  targetNames: ["price", "age"],
+  targetUnits: [
+    { mean: 5, deviation: 2 },
+    { mean: -1, deviation: 0.5 },
+  ],
+  preprocessing: {
+    scale: 1,
+    table: {
+      inputs: [
+        { name: "area", kind: "number", mean: 80, deviation: 20 },
+        { name: "town", kind: "category", values: ["A", "B", "C"] },
+      ],
+      target: { name: "price", kind: "number", mean: 5, deviation: 2 },
+    },
+  },
+  recipe: null,
+  seed: null,
+  history: [],
+};
 
 describe("a round trip", () => {
   test("keeps weights, running statistics, architecture and card", async () => {
@@ -45,6 +73,24 @@ describe("a round trip", () => {
     expect(await hashWeights(loadModel(fast, bytes))).toBe(await hashWeights(create()));
     expect(saveModel(loadModel(fast, bytes))).toEqual(bytes);
     fast.close();
+  });
+
+  test("keeps the card of a regression on a table", () => {
+    const model = create();
+    model.card = house;
+    const loaded = loadModel(engine, saveModel(model));
+    expect(loaded.card).toEqual(house);
+    const x = [1, -2, 0.5, 3];
+    const [first, second] = model.outputs(x);
+    expect(loaded.predictValues(x)).toEqual(Float32Array.of(first * 2 + 5, second * 0.5 - 1));
+  });
+
+  test("a file of before there were tasks is one of a classifier", () => {
+    const before = changed(({ metadata }) => {
+      for (const name of ["task", "targetNames", "targetUnits"]) delete metadata[name];
+      metadata.preprocessing = '{"scale":0.5}';
+    });
+    expect(loadModel(engine, before).card).toEqual(create().card);
   });
 
   test("predicts the same", () => {
@@ -205,19 +251,39 @@ describe("a hostile or foreign file is refused", () => {
     expect(load(withArchitecture(value))).toThrow(FormatError);
   });
 
-  test.each(["architecture", "classNames", "preprocessing", "history", "seed", "recipe"])(
-    "whose %s is no JSON",
-    (name) => {
-      const broken = changed(({ metadata }) => {
-        metadata[name] = "{";
-      });
-      expect(load(broken)).toThrow(FormatError);
-    },
-  );
+  test.each([
+    ...["architecture", "task", "classNames", "targetNames", "targetUnits"],
+    "preprocessing",
+    "history",
+    "seed",
+    "recipe",
+  ])("whose %s is no JSON", (name) => {
+    const broken = changed(({ metadata }) => {
+      metadata[name] = "{";
+    });
+    expect(load(broken)).toThrow(FormatError);
+  });
 
   test.each([
     ["classNames", [1, 2]],
     ["preprocessing", { scale: "1" }],
+    ["preprocessing", { scale: 1, table: {} }],
+    ["preprocessing", { scale: 1, table: { inputs: [null], target: null } }],
+    ["preprocessing", { scale: 1, table: { inputs: [], target: { name: "a", kind: "category", values: [1] } } }],
+    [
+      "preprocessing",
+      { scale: 1, table: { inputs: [], target: { name: "a", kind: "number", mean: 0, deviation: 0 } } },
+    ],
+    ["preprocessing", { scale: 1, table: { inputs: [], target: { name: "a", kind: "constructor" } } }],
+    ["task", "poetry"],
+    ["task", 1],
+    ["targetNames", "price"],
+    ["targetUnits", {}],
+    ["targetUnits", [[0, 1]]],
+    ["targetUnits", [{ mean: 0, deviation: 0 }]],
+    ["targetUnits", [{ mean: 0, deviation: -1 }]],
+    ["targetUnits", [{ mean: null, deviation: 1 }]],
+    ["targetUnits", [{ mean: 0, deviation: "1" }]],
     ["history", {}],
     ["seed", 0.5],
   ])("whose %s is %j", (name, value) => {
@@ -225,6 +291,47 @@ describe("a hostile or foreign file is refused", () => {
       metadata[name] = JSON.stringify(value);
     });
     expect(load(broken)).toThrow(FormatError);
+  });
+
+  const table = (change: object) => ({
+    ...house.preprocessing,
+    table: { ...(house.preprocessing.table as TableEncoding), ...change },
+  });
+  test.each<[string, object]>([
+    ["more target names than results", { targetNames: ["a", "b", "c"], targetUnits: [] }],
+    ["more names than units", { targetUnits: [{ mean: 0, deviation: 1 }] }],
+    ["classes and targets", { classNames: ["no", "yes"] }],
+    ["targets of a classifier", { task: "classification" }],
+    ["columns for more numbers than go in", { preprocessing: table({ inputs: [] }) }],
+    [
+      "a category to be predicted as a number",
+      { preprocessing: table({ target: { name: "a", kind: "category", values: [] } }) },
+    ],
+  ])("whose card has %s", (_, change) => {
+    const model = create();
+    model.card = { ...house, ...change };
+    expect(load(saveModel(model))).toThrow("the model's card contradicts itself");
+  });
+
+  test("whose card has a row of another length, in words", () => {
+    const model = create();
+    model.card = { ...house, preprocessing: table({ inputs: house.preprocessing.table?.inputs.slice(1) }) };
+    expect(load(saveModel(model))).toThrowErrorMatchingInlineSnapshot(`
+      [FormatError: loadModel: the model's card contradicts itself: it has 3 numbers from a row of its table (model.safetensors)
+        got   3
+        want  4]
+    `);
+  });
+
+  test("whose unit would divide by nothing, in words", () => {
+    const broken = changed(({ metadata }) => {
+      metadata.targetUnits = '[{"mean":0,"deviation":0}]';
+    });
+    expect(load(broken)).toThrowErrorMatchingInlineSnapshot(`
+      [FormatError: loadModel: the metadata's "targetUnits" is not what it should be (model.safetensors)
+        got   [{"mean":0,"deviation":0}]
+        want  a list of finite means and deviations above 0, or nothing]
+    `);
   });
 
   test.each([0, 1, 7, 8, 100, bytes.length - 1])("cut off after %i bytes", (length) => {

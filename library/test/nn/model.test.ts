@@ -92,6 +92,66 @@ describe("predict", () => {
   });
 });
 
+describe("a model of two classes that ends in one number", () => {
+  const create = () => {
+    const model = build([1], [{ type: "dense", units: 1 }]);
+    model.parameters.get("0.weight")?.data.set([2]);
+    model.card = { ...model.card, classNames: ["no", "yes"] };
+    return model;
+  };
+
+  test("takes it as the logit of class 1", () => {
+    const { logits, probabilities, predictions } = create().predict([1, -1, 0, 50]);
+    expect(logits).toEqual(Float32Array.of(2, -2, 0, 100));
+    expect(predictions).toEqual(Int32Array.of(1, 0, 0, 1));
+    const sigmoid = 1 / (1 + Math.exp(-2));
+    [1 - sigmoid, sigmoid, sigmoid, 1 - sigmoid, 0.5, 0.5, 0, 1].forEach((probability, index) => {
+      expect(probabilities[index]).toBeCloseTo(probability, 6);
+    });
+    expect(probabilities).toHaveLength(8);
+    expect(probabilities[6]).toBeGreaterThan(0); // e⁻¹⁰⁰, and not what is left of 1 − 1
+  });
+
+  test("says the same as two logits of which the first is always 0", () => {
+    const two = build([1], [{ type: "dense", units: 2 }]);
+    two.parameters.get("0.weight")?.data.set([0, 2]);
+    const x = [1, -1, 0, 0.3, 50];
+    expect(create().predict(x).probabilities).toEqual(two.predict(x).probabilities);
+    expect(create().predict(x).predictions).toEqual(two.predict(x).predictions);
+  });
+
+  test("may be told so without a card", () => {
+    const model = create();
+    const { probabilities } = model.predict([1]);
+    model.card = { ...model.card, classNames: [] };
+    expect(model.predict([1]).probabilities).toEqual(Float32Array.of(1));
+    expect(model.predict([1], { classes: 2 }).probabilities).toEqual(probabilities);
+  });
+});
+
+describe("results as they are", () => {
+  const model = build([2], [{ type: "dense", units: 2 }]);
+  model.parameters.get("0.weight")?.data.set([1, 0, 0, 10]);
+
+  test("outputs are what forward computes", () => {
+    const rng = new Rng(4);
+    const x = Float32Array.from({ length: 2 * 1003 }, () => rng.normal());
+    expect(model.outputs(x)).toEqual(model.forward(x).toArray());
+    expect(model.outputs([])).toHaveLength(0);
+    expect(() => model.outputs([1])).toThrow(ShapeError);
+  });
+
+  test("values are outputs in the units on the card", () => {
+    expect(model.predictValues([1, 2])).toEqual(Float32Array.of(1, 20)); // none yet
+    const targetUnits = [
+      { mean: 100, deviation: 4 },
+      { mean: -1, deviation: 0.5 },
+    ];
+    model.card = { ...model.card, task: "regression", targetNames: ["a", "b"], targetUnits };
+    expect(model.predictValues([1, 2, 0, 0])).toEqual(Float32Array.of(104, 9, 100, -1));
+  });
+});
+
 test("the summary is a table: shapes, parameters, operations of one sample", () => {
   const model = build(
     [28, 28, 1],

@@ -170,15 +170,18 @@ describe("records", () => {
         "steps",
         "loss",
         "accuracy",
+        "meanAbsoluteError",
         "validationLoss",
         "validationAccuracy",
+        "validationMeanAbsoluteError",
         "learningRate",
         "samples",
       ].toSorted(),
     );
     expect([first.samples, second.samples]).toEqual([80, 160]);
     expect(first.loss).toBeGreaterThan(0);
-    expect(first.accuracy * 80).toBeCloseTo(Math.round(first.accuracy * 80), 9); // a part of the 80 samples
+    const accuracy = first.accuracy as number;
+    expect(accuracy * 80).toBeCloseTo(Math.round(accuracy * 80), 9); // a part of the 80 samples
     expect((first.validationAccuracy as number) * 20).toBeCloseTo(
       Math.round((first.validationAccuracy as number) * 20),
       9,

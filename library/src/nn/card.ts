@@ -1,0 +1,38 @@
+/**
+ * A model's card: what it is for, and what has to be done to a sample before it and to a result after it. All of it is
+ * plain JSON, so that it travels in the model's file, and whoever has the file can use the model.
+ */
+import type { TableEncoding, Unit } from "#base";
+
+export interface ModelCard {
+  /** Whether the results are about classes, or numbers to be taken as they are. */
+  task: "classification" | "regression";
+  /** The name of each class, in the order of the logits; none for regression. */
+  classNames: readonly string[];
+  /** The name of each number of a result; none for classification. */
+  targetNames: readonly string[];
+  /** How each of them becomes a number of its own scale again: result · deviation + mean; none for classification. */
+  targetUnits: readonly Unit[];
+  /** How a picture's bytes become inputs, intensity = byte · scale; and how a table's row does, for models of tables. */
+  preprocessing: { scale: number; table: TableEncoding | null };
+  /** The choices that the model was trained with, or null. */
+  recipe: unknown;
+  /** What the generator of its training was made from, or null. */
+  seed: number | null;
+  /** One record an epoch. */
+  history: readonly unknown[];
+}
+
+/** The card of a model that nobody has trained yet. */
+export function blankCard(): ModelCard {
+  return {
+    task: "classification",
+    classNames: [],
+    targetNames: [],
+    targetUnits: [],
+    preprocessing: { scale: 1 / 255, table: null },
+    recipe: null,
+    seed: null,
+    history: [],
+  };
+}

@@ -1,0 +1,69 @@
+/** How good a classifier is: what it got right, what it took for what, and whether it knows its limits. */
+import type { ClassDataset } from "#data";
+import { binaryScore, calibrationError, classScores, confusionMatrix, countRight, wilsonInterval } from "#nn";
+import type { BinaryScore, ClassScore, Model } from "#nn";
+import type { Loss } from "./loss.ts";
+import { portionsOf } from "./portions.ts";
+import { isBinary } from "./samples.ts";
+
+export interface ClassEvaluation {
+  task: "classification";
+  samples: number;
+  /** The part that was right, 0–1. */
+  accuracy: number;
+  /** How many were wrong. */
+  wrong: number;
+  /** 95 % interval of the accuracy. @see [Wilson27] */
+  interval: [low: number, high: number];
+  /** Counts, [label][prediction]. */
+  confusion: number[][];
+  perClass: ClassScore[];
+  /** Of two classes, how well class 1 is found; null for more. */
+  binary: BinaryScore | null;
+  /** Expected calibration error over 15 bins, 0–1. @see [Guo17] */
+  calibrationError: number;
+  /** Mean cross entropy, in nats. */
+  loss: number;
+  /** What the model said about each sample. */
+  predictions: Int32Array;
+  /** [samples × classes] */
+  probabilities: Float32Array;
+}
+
+export async function evaluateClasses(model: Model, dataset: ClassDataset, loss: Loss): Promise<ClassEvaluation> {
+  const { labels, classNames, length } = dataset;
+  const [outputs] = model.outputShape;
+  const classes = isBinary(model, dataset) ? 2 : outputs;
+  const predictions = new Int32Array(length);
+  const probabilities = new Float32Array(length * classes);
+  const logits = new Float32Array(length * outputs);
+  for await (const { inputs, begin } of portionsOf(dataset)) {
+    const part = model.predict(inputs, { classes: classNames.length });
+    predictions.set(part.predictions, begin);
+    probabilities.set(part.probabilities, begin * classes);
+    logits.set(part.logits, begin * outputs);
+  }
+  const right = countRight(labels, predictions);
+  const confusion = confusionMatrix(labels, predictions, classes);
+  const isOfTwo = classNames.length === 2 && classes === 2;
+  return {
+    task: "classification",
+    samples: length,
+    accuracy: right / length,
+    wrong: length - right,
+    interval: wilsonInterval(right, length),
+    confusion,
+    perClass: classScores(confusion),
+    binary: isOfTwo ? binaryScore(confusion, { labels, scores: scoresOf(logits, outputs) }) : null,
+    calibrationError: calibrationError(labels, { predictions, probabilities }),
+    loss: loss.ofAll(logits, labels),
+    predictions,
+    probabilities,
+  };
+}
+
+/** How far each sample leans to class 1: its only logit, or its lead; unlike probabilities they never meet at 1. */
+function scoresOf(logits: Float32Array, outputs: number): ArrayLike<number> {
+  if (outputs === 1) return logits;
+  return Float64Array.from({ length: logits.length / 2 }, (_, sample) => logits[2 * sample + 1] - logits[2 * sample]);
+}
