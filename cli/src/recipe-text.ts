@@ -16,7 +16,7 @@ export function parseRecipe(value: unknown, { op }: { op: string }): Recipe {
   const result = recipe.safeParse(value);
   if (!result.success) throw issueFailure(result.error.issues[0], value, op);
   const { $schema: _, ...parsed } = result.data;
-  return parsed as Recipe;
+  return parsed;
 }
 
 /** A recipe has some thousand characters; brackets within brackets by the hundred thousand would exhaust the stack. */

@@ -25,11 +25,14 @@ const sharedAssembly: Record<string, string> = {
   elementwise: "the walk over plain arrays",
   index: "the list of all",
   "multiply-add": "a·b + c in one rounding or two: the difference between the two builds",
+  patches: "what lies under windows, as a matrix that is never made as a whole",
   philox: "four blocks of random numbers at a time; its twin is in base/rng.ts",
   strided: "the walk over strided arrays",
   tail: "the last one, two or three numbers of an array",
+  tiles: "products of packed blocks, for matrix products and convolutions",
   wait: "how a thread waits",
   wide: "four f32 numbers as two pairs of f64",
+  windows: "how a window walks over pictures; its twin is kernels/windows.ts",
 };
 
 const root = new URL("../../", import.meta.url);

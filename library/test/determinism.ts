@@ -1,13 +1,15 @@
 /**
- * One training that has everything in it, and the hash that its weights must have: on any machine, in any runtime, with
+ * Two trainings that have everything in them, and the hashes that their weights must have: on any machine, in any runtime, with
  * any number of threads. What a number's last bit depends on is the build of the kernels alone.
  *
- * The network and its batches are large enough that all heavy kernels are shared out to the threads.
+ * The networks and their batches are large enough that all heavy kernels are shared out to the threads.
  */
 import { Rng } from "#base";
 import { createEngine } from "#engine";
 import { hashWeights } from "#formats";
 import { buildModel } from "#nn";
+import type { Architecture } from "#nn";
+import type { OptimizerDescription } from "#optim";
 import { train } from "#train";
 import { patterns } from "./synthetic.ts";
 
@@ -17,9 +19,16 @@ import { patterns } from "./synthetic.ts";
  */
 export const SIMD_HASH = "sha256:0582082c9a826a25754b9751c7e3df55272b4d957eeb2788d0b40346cd35c637";
 
+/** The same for the network that sees pictures. */
+export const PICTURES_SIMD_HASH = "sha256:92cf9be286b1634e5d8772fce878767f6796cbdc089ed6775d0483b43d3906c5";
+
+interface Place {
+  threads: number;
+  module: "simd" | "relaxed-simd";
+}
+
 /** Trains for 60 steps: batch norm, dropout, shifts, AdamW, one-cycle, label smoothing, clipping, a small last batch. */
-export async function trainedHash({ threads, module }: { threads: number; module: "simd" | "relaxed-simd" }) {
-  const engine = await createEngine({ threads, module });
+export function trainedHash(place: Place) {
   const layers = [
     { type: "flatten" },
     { type: "dense", units: 200, bias: false },
@@ -30,12 +39,40 @@ export async function trainedHash({ threads, module }: { threads: number; module
     { type: "tanh" },
     { type: "dense", units: 10 },
   ] as const;
-  const model = buildModel(engine, { input: [20, 20, 1], layers }, { rng: new Rng(1) });
+  return hashAfter(place, { input: [20, 20, 1], layers }, { type: "adamw", learningRate: 0.005 });
+}
+
+/** Trains for 60 steps: convolutions, all poolings, residual blocks, layer norm, every activation, RMSProp. */
+export function picturesHash(place: Place) {
+  const layers = [
+    { type: "conv2d", filters: 12, size: 5, stride: 2, padding: 2, bias: false },
+    { type: "batchNorm" },
+    { type: "leakyRelu" },
+    { type: "residual", layers: [{ type: "conv2d", filters: 12, size: 3, padding: "same" }, { type: "gelu" }] },
+    { type: "maxPool2d", size: 3, stride: 2, padding: "same" },
+    { type: "layerNorm" },
+    {
+      type: "residual",
+      layers: [{ type: "conv2d", filters: 20, size: [2, 3], padding: "same" }, { type: "elu" }],
+      shortcut: [{ type: "conv2d", filters: 20, size: 1 }],
+    },
+    { type: "averagePool2d", size: 2, stride: 1 },
+    { type: "dropout", rate: 0.1 },
+    { type: "globalAveragePool2d" },
+    { type: "dense", units: 10 },
+  ] as const;
+  const optimizer = { type: "rmsProp", learningRate: 0.003, momentum: 0.5 } as const;
+  return hashAfter(place, { input: [20, 20, 1], layers }, optimizer);
+}
+
+async function hashAfter(place: Place, architecture: Architecture, optimizer: OptimizerDescription) {
+  const engine = await createEngine(place);
+  const model = buildModel(engine, architecture, { rng: new Rng(1) });
   const training = train(model, {
     data: patterns({ samples: 1200, classes: 10, side: 20 }),
     batchSize: 128,
     epochs: 6,
-    optimizer: { type: "adamw", learningRate: 0.005 },
+    optimizer,
     schedule: { type: "oneCycle" },
     loss: { type: "crossEntropy", labelSmoothing: 0.05 },
     clipNorm: 1,

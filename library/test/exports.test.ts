@@ -37,10 +37,10 @@ test.each([
   [".", ["createEngine", "buildModel", "train", "evaluate", "saveModel", "loadModel", "Rng", "matmul", "hashWeights"]],
   ["./nn", ["Dense", "BatchNorm", "Dropout", "Flatten", "buildModel"]],
   ["./optim", ["Optimizer", "buildSchedule", "clipGradients"]],
-  ["./data", ["readIdx", "createDataset", "splitValidation"]],
+  ["./data", ["readIdx", "createDataset", "splitValidation", "readCsv", "tableSplits", "fromArrays", "imageSet"]],
   ["./train", ["train", "evaluate", "readCheckpoint", "DivergenceError"]],
   ["./formats", ["saveModel", "loadModel", "decodeSafetensors"]],
-  ["./digits", ["mnist", "mnistTest", "recipes", "findRecipe", "prepareDigit"]],
+  ["./digits", ["mnist", "mnistTest", "fashionMnist", "recipes", "findRecipe", "prepareDigit"]],
 ])("%s opens in plain Node", async (door, names) => {
   const name = `inkling${door.slice(1)}`;
   const found = await program(`import * as door from "${name}"; console.log(JSON.stringify(Object.keys(door)));`);

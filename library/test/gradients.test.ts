@@ -9,17 +9,20 @@ const {
   absoluteOp,
   addOp,
   argmaxOp,
+  averagePool2dOp,
   batchNormEvaluationOp,
   batchNormOp,
   binaryCrossEntropyOp,
   clipOp,
   concatOp,
+  conv2dOp,
   crossEntropyOp,
   divideOp,
   dropoutOp,
   eluOp,
   expOp,
   gatherOp,
+  globalAveragePool2dOp,
   geluOp,
   huberOp,
   layerNormOp,
@@ -27,6 +30,7 @@ const {
   logOp,
   logSoftmaxOp,
   matmulOp,
+  maxPool2dOp,
   maximumOp,
   meanOp,
   meanSquaredErrorOp,
@@ -48,6 +52,9 @@ const {
 
 const channel = (...values: number[]) => ({ shape: [values.length], values });
 
+/** How a window walks, unless said otherwise step by step and without padding. */
+const walk = ({ stride = [1, 1], padding = [0, 0, 0, 0] }) => ({ stride, padding });
+
 const table: GradientRow[] = [
   { op: absoluteOp, inputs: [[2, 5]], kinks: [0] },
   {
@@ -66,6 +73,11 @@ const table: GradientRow[] = [
   },
   { op: addOp, inputs: [[5], [2, 3, 5]] },
   { op: argmaxOp, inputs: [[3, 4]], settings: { axis: 1 } },
+  ...[walk({}), walk({ stride: [2, 1], padding: [1, 0, 1, 1] })].map((each) => ({
+    op: averagePool2dOp,
+    inputs: [[2, 5, 4, 2]],
+    settings: { size: [3, 2], ...each },
+  })),
   { op: batchNormOp, inputs: [[6, 3], channel(0.7, -1.2, 1.5), channel(0.1, -0.4, 2)], settings: { epsilon: 1e-5 } },
   { op: batchNormOp, inputs: [[2, 2, 2, 3], [3], [3]], settings: { epsilon: 1e-3 } },
   {
@@ -106,6 +118,22 @@ const table: GradientRow[] = [
     ],
     settings: { axis: 5 },
   },
+  ...[walk({}), walk({ stride: [2, 1], padding: [1, 2, 0, 1] }), walk({ stride: [3, 3] })].map((each) => ({
+    op: conv2dOp,
+    inputs: [
+      [2, 5, 4, 3],
+      [3, 2, 3, 2],
+    ],
+    settings: each,
+  })),
+  {
+    op: conv2dOp,
+    inputs: [
+      [2, 4, 4, 1],
+      [4, 4, 1, 3],
+    ],
+    settings: walk({}),
+  },
   { op: crossEntropyOp, inputs: [[4, 5], channel(0, 4, 2, 2)], settings: { labelSmoothing: 0 }, constants: [1] },
   { op: crossEntropyOp, inputs: [[3, 4], channel(1, 3, 0)], settings: { labelSmoothing: 0.1 }, constants: [1] },
   {
@@ -129,6 +157,7 @@ const table: GradientRow[] = [
   { op: eluOp, inputs: [[3, 7]], settings: { alpha: 0.4 }, kinks: [0] },
   { op: expOp, inputs: [[3, 4]] },
   { op: gatherOp, inputs: [[4, 3], channel(2, 0, 2)], constants: [1] },
+  { op: globalAveragePool2dOp, inputs: [[2, 3, 2, 4]] },
   { op: geluOp, inputs: [[3, 7]], range: [-4, 4] },
   {
     op: huberOp,
@@ -162,6 +191,11 @@ const table: GradientRow[] = [
       [7, 1],
     ],
   },
+  ...[walk({ stride: [2, 2] }), walk({ stride: [2, 1], padding: [1, 0, 1, 1] })].map((each) => ({
+    op: maxPool2dOp,
+    inputs: [[2, 6, 5, 2]],
+    settings: { size: [3, 2], ...each },
+  })),
   { op: maximumOp, inputs: [[2, 4, 3]], settings: { axis: 1 } },
   { op: maximumOp, inputs: [[3, 4]], settings: { axis: null } },
   { op: meanOp, inputs: [[2, 4, 3]], settings: { axis: 1 } },

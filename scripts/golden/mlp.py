@@ -25,15 +25,12 @@ How to read the JSON:
                   and gradients, `fastLosses` for float32 losses
 """
 
-import json
-from datetime import datetime, timezone
-from pathlib import Path
-
 import torch
 import torch.nn.functional as F
 
+from traces import Network, first_pass, maker, quietly_exact, tensor_json, tensors_json, train, write
+
 SCRIPT = "scripts/golden/mlp.py"
-OUTPUT = Path(__file__).resolve().parents[2] / "library/test/golden/mlp.json"
 
 SEED = 20240229
 BATCH_SIZE = 7
@@ -125,114 +122,31 @@ def forward(parameters, statistics, x):
     return x
 
 
-def make_optimizer(settings, parameters):
-    kind, rate = settings["type"], settings["learningRate"]
-    everything = list(parameters.values())
-    if kind == "sgd":
-        return torch.optim.SGD(everything, lr=rate)
-    if kind in ("momentum", "nesterov"):
-        # v = momentum · v + g; momentum steps along v, nesterov along g + momentum · v
-        return torch.optim.SGD(everything, lr=rate, momentum=settings["momentum"], nesterov=kind == "nesterov")
-    if kind == "rmsProp":
-        # v = decay · v + (1 - decay) · g²; u = momentum · u + g / (√v + epsilon); steps along u
-        return torch.optim.RMSprop(
-            everything,
-            lr=rate,
-            alpha=settings["decay"],
-            eps=settings["epsilon"],
-            momentum=settings.get("momentum", 0),
-        )
-    moments = {"lr": rate, "betas": (settings["beta1"], settings["beta2"]), "eps": settings["epsilon"]}
-    if kind == "adam":
-        return torch.optim.Adam(everything, **moments)
-    # only the dense weights decay: w = w · (1 - learningRate · weightDecay), before Adam's own step
-    decaying = [value for name, value in parameters.items() if name.endswith(".weight")]
-    steady = [value for name, value in parameters.items() if not name.endswith(".weight")]
-    groups = [
-        {"params": decaying, "weight_decay": settings["weightDecay"]},
-        {"params": steady, "weight_decay": 0.0},
-    ]
-    return torch.optim.AdamW(groups, **moments)
-
-
-def trainable_copy(parameters):
-    return {name: value.clone().requires_grad_(True) for name, value in parameters.items()}
-
-
-def train(settings, start, inputs, labels):
-    """One trace: the losses, the parameters and the running statistics along ten steps."""
-    parameters, statistics = trainable_copy(start), initial_statistics()
-    optimizer = make_optimizer(settings, parameters)
-    losses, steps, remembered = [], {}, []
-    for step in range(1, STEPS + 1):
-        optimizer.zero_grad()
-        loss = F.cross_entropy(forward(parameters, statistics, inputs), labels)
-        loss.backward()
-        optimizer.step()
-        losses.append(loss.item())
-        remembered.append(tensors_json(statistics))
-        if step == STEPS or settings["type"] in EVERY_STEP_KEPT:
-            steps[str(step)] = tensors_json(parameters)
-    return {"optimizer": settings, "losses": losses, "steps": steps, "runningStatistics": remembered}
-
-
-def tensor_json(tensor):
-    # + 0.0 turns a negative zero into zero
-    return {"shape": list(tensor.shape), "values": [value + 0.0 for value in tensor.detach().flatten().tolist()]}
-
-
-def tensors_json(tensors):
-    return {name: tensor_json(tensor) for name, tensor in tensors.items()}
-
-
-def json_text(value, indent=""):
-    """JSON with one tensor per line. A number is the shortest text that reads back as the same float64."""
-    one_line = json.dumps(value, separators=(",", ":"), allow_nan=False)
-    is_tensor = isinstance(value, dict) and set(value) == {"shape", "values"}
-    if is_tensor or not isinstance(value, (dict, list)) or len(one_line) <= 100:
-        return one_line
-    inner = indent + " "
-    if isinstance(value, dict):
-        items = [f"{inner}{json.dumps(key)}:{json_text(item, inner)}" for key, item in value.items()]
-        return "{\n" + ",\n".join(items) + f"\n{indent}}}"
-    items = [f"{inner}{json_text(item, inner)}" for item in value]
-    return "[\n" + ",\n".join(items) + f"\n{indent}]"
-
-
 def main():
-    torch.set_num_threads(1)
-    torch.use_deterministic_algorithms(True)
+    quietly_exact()
     generator = torch.Generator().manual_seed(SEED)
     inputs = torch.randn(BATCH_SIZE, INPUT_FEATURES, generator=generator, dtype=torch.float64)
     labels = torch.randint(CLASSES, (BATCH_SIZE,), generator=generator)
-    start = initial_parameters(generator)
-
-    parameters = trainable_copy(start)
-    logits = forward(parameters, initial_statistics(), inputs)
-    loss = F.cross_entropy(logits, labels)
-    loss.backward()
+    network = Network(forward, initial_parameters(generator), initial_statistics())
+    logits, loss, gradients = first_pass(network, inputs, labels)
 
     golden = {
-        "maker": {
-            "script": SCRIPT,
-            "torch": str(torch.__version__),
-            "seed": SEED,
-            "date": datetime.now(timezone.utc).date().isoformat(),
-        },
+        "maker": maker(SCRIPT, SEED),
         "architecture": {"input": [INPUT_FEATURES], "layers": LAYERS},
         "inputs": tensor_json(inputs),
         "labels": labels.tolist(),
         "tolerances": {"reference": 1e-9, "fast": 1e-5, "fastLosses": 1e-4},
-        "parameters": tensors_json(start),
-        "runningStatistics": tensors_json(initial_statistics()),
+        "parameters": tensors_json(network.parameters),
+        "runningStatistics": tensors_json(network.statistics),
         "logits": tensor_json(logits),
         "loss": loss.item(),
-        "gradients": tensors_json({name: value.grad for name, value in parameters.items()}),
-        "traces": [train(settings, start, inputs, labels) for settings in OPTIMIZERS],
+        "gradients": tensors_json(gradients),
+        "traces": [
+            train(network, settings, inputs, labels, STEPS, every_step=settings["type"] in EVERY_STEP_KEPT)
+            for settings in OPTIMIZERS
+        ],
     }
-    OUTPUT.parent.mkdir(parents=True, exist_ok=True)
-    OUTPUT.write_text(json_text(golden) + "\n", encoding="utf-8")
-    print(f"wrote {OUTPUT.name}: {OUTPUT.stat().st_size} bytes")
+    write("mlp.json", golden)
 
 
 if __name__ == "__main__":

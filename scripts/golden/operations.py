@@ -14,19 +14,19 @@ and in evaluation mode the given running ones.
 
 The file is the same on every run except for maker.date. On another processor the last digits may
 differ. No stored input lies near a kink (0 for absolute, leakyRelu and elu, the limits of clip, ties of
-max, errors of size delta for huber), so a float32 copy of the inputs takes the same branch. A new case goes at the end of `cases`:
+max and of max pooling, errors of size delta for huber), so a float32 copy of the inputs takes the same branch.
+Operations on images are computed a second time in plain loops (images.py), gradients too, before anything is written.
+A new case goes at the end of `cases`:
 all of them draw from one generator, and those before it keep their numbers.
 """
-
-import json
-from datetime import datetime, timezone
-from pathlib import Path
 
 import torch
 import torch.nn.functional as F
 
+from images import ByLoops, ByTorch, agree
+from traces import maker, quietly_exact, tensor_json, write
+
 SCRIPT = "scripts/golden/operations.py"
-OUTPUT = Path(__file__).resolve().parents[2] / "library/test/golden/operations.json"
 
 SEED = 20240301
 EPSILON = 1e-5  # added to batch norm's variance
@@ -46,6 +46,11 @@ class Cases:
     def positive(self, *shape):
         """Uniform in [0.2, 3): clear of 0, on both sides of 1."""
         return 0.2 + 2.8 * torch.rand(shape, generator=self.generator, dtype=torch.float64)
+
+    def ladder(self, *shape):
+        """Even steps from 0 up to 4, shuffled: no two numbers are near each other."""
+        count = torch.Size(shape).numel()
+        return 4 / count * torch.randperm(count, generator=self.generator, dtype=torch.float64).view(shape)
 
     def labels(self, count, classes):
         return torch.randint(classes, (count,), generator=self.generator)
@@ -160,6 +165,61 @@ def add_movement(cases):
     cases.add("transpose", lambda x: x.permute(2, 0, 1), [cases.normal(2, 3, 4)], {"axes": [2, 0, 1]})
 
 
+def add_images(cases):
+    """Images are [batch, height, width, channels], padding [top, bottom, left, right]; none of them is square."""
+
+    def add(op, operation, inputs, settings):
+        """`operation` is the name of a function of ByTorch and ByLoops; settings follow the inputs."""
+        given = [settings[name] for name in ("size", "stride", "padding") if name in settings]
+        cases.add(op, lambda *x: getattr(ByTorch, operation)(*x, *given), inputs, settings)
+        again = [value.clone().requires_grad_(True) for value in inputs]
+        output = getattr(ByLoops, operation)(*again, *given)
+        made = cases.made[-1]
+        output.backward(stored_tensor(made["dy"]))
+        agree(f"{op} {settings}", output, stored_tensor(made["output"]))
+        for leaf, gradient in zip(again, made["gradients"]):
+            agree(f"gradient of {op} {settings}", leaf.grad, stored_tensor(gradient))
+
+    convolutions = [  # image [height, width, channels], filters [height, width, filters], stride, padding
+        ([5, 4, 2], [3, 3, 3], [1, 1], [0, 0, 0, 0]),
+        ([5, 4, 2], [3, 2, 3], [1, 1], [1, 1, 0, 1]),  # "same", of which the width has no half
+        ([6, 5, 2], [3, 3, 2], [2, 2], [0, 1, 1, 1]),  # "same" at stride 2
+        ([5, 6, 3], [2, 3, 2], [2, 1], [1, 0, 0, 2]),
+        ([4, 6, 2], [2, 2, 2], [3, 3], [0, 0, 0, 0]),  # rows and columns that no filter sees
+        ([3, 4, 3], [1, 1, 5], [1, 1], [0, 0, 0, 0]),  # a dense layer at every pixel
+        ([5, 4, 2], [1, 1, 3], [2, 2], [0, 0, 0, 0]),
+        ([4, 3, 2], [4, 3, 5], [1, 1], [0, 0, 0, 0]),  # as large as the image
+        ([2, 3, 1], [3, 5, 2], [1, 1], [1, 1, 2, 2]),  # larger than the image, though not than the padded one
+    ]
+    for image, filters, stride, padding in convolutions:
+        x = cases.normal(2, *image)
+        weight = cases.normal(*filters[:2], image[2], filters[2])
+        add("conv2d", "conv2d", [x, weight], {"stride": stride, "padding": padding})
+
+    pools = [  # image, size, stride, padding
+        ([4, 6, 3], [2, 2], [2, 2], [0, 0, 0, 0]),
+        ([5, 7, 2], [3, 3], [2, 2], [0, 0, 0, 0]),  # windows overlap
+        ([5, 4, 2], [3, 3], [2, 2], [1, 1, 0, 1]),  # "same"
+        ([5, 4, 3], [2, 3], [1, 2], [0, 1, 1, 1]),
+        ([4, 5, 2], [4, 5], [1, 1], [0, 0, 0, 0]),  # as large as the image
+        ([5, 5, 2], [2, 1], [3, 2], [0, 0, 0, 0]),  # numbers that no window sees
+    ]
+    for image, size, stride, padding in pools:
+        settings = {"size": size, "stride": stride, "padding": padding}
+        # all below 0, so that a padding of zeros would win
+        add("maxPool2d", "max_pool2d", [cases.ladder(2, *image) - 4], settings)
+        # far from 0, so that a padding that counts would show
+        add("averagePool2d", "average_pool2d", [cases.normal(2, *image) + 2], settings)
+
+    # PyTorch's own way to leave the padding out of the mean, which knows only the same padding on both sides
+    x = cases.normal(2, 5, 4, 3) + 2
+    own = F.avg_pool2d(x.permute(0, 3, 1, 2), [3, 2], [2, 1], padding=1, count_include_pad=False).permute(0, 2, 3, 1)
+    agree("averagePool2d", ByTorch.average_pool2d(x, [3, 2], [2, 1], [1, 1, 1, 1]), own)
+    add("averagePool2d", "average_pool2d", [x], {"size": [3, 2], "stride": [2, 1], "padding": [1, 1, 1, 1]})
+
+    add("globalAveragePool2d", "global_average_pool2d", [cases.normal(3, 2, 4, 3)], {})
+
+
 def add_second_round(cases):
     cases.add("leakyRelu", lambda x: F.leaky_relu(x, 0.1), [stand_clear(cases.normal(3, 4), 0)], {"slope": 0.1})
     for alpha in (1, 0.7):
@@ -207,28 +267,12 @@ def add_second_round(cases):
     )
 
 
-def tensor_json(tensor):
-    # + 0.0 turns a negative zero into zero
-    return {"shape": list(tensor.shape), "values": [value + 0.0 for value in tensor.detach().flatten().tolist()]}
-
-
-def json_text(value, indent=""):
-    """JSON with one tensor per line. A number is the shortest text that reads back as the same float64."""
-    one_line = json.dumps(value, separators=(",", ":"), allow_nan=False)
-    is_tensor = isinstance(value, dict) and set(value) == {"shape", "values"}
-    if is_tensor or not isinstance(value, (dict, list)) or len(one_line) <= 100:
-        return one_line
-    inner = indent + " "
-    if isinstance(value, dict):
-        items = [f"{inner}{json.dumps(key)}:{json_text(item, inner)}" for key, item in value.items()]
-        return "{\n" + ",\n".join(items) + f"\n{indent}}}"
-    items = [f"{inner}{json_text(item, inner)}" for item in value]
-    return "[\n" + ",\n".join(items) + f"\n{indent}]"
+def stored_tensor(stored):
+    return torch.tensor(stored["values"], dtype=torch.float64).view(stored["shape"])
 
 
 def main():
-    torch.set_num_threads(1)
-    torch.use_deterministic_algorithms(True)
+    quietly_exact()
     cases = Cases(torch.Generator().manual_seed(SEED))
     add_losses(cases)
     add_batch_norm(cases)
@@ -237,19 +281,9 @@ def main():
     add_elementwise(cases)
     add_movement(cases)
     add_second_round(cases)
+    add_images(cases)
 
-    golden = {
-        "maker": {
-            "script": SCRIPT,
-            "torch": str(torch.__version__),
-            "seed": SEED,
-            "date": datetime.now(timezone.utc).date().isoformat(),
-        },
-        "cases": cases.made,
-    }
-    OUTPUT.parent.mkdir(parents=True, exist_ok=True)
-    OUTPUT.write_text(json_text(golden) + "\n", encoding="utf-8")
-    print(f"wrote {OUTPUT.name}: {OUTPUT.stat().st_size} bytes, {len(cases.made)} cases")
+    write("operations.json", {"maker": maker(SCRIPT, SEED), "cases": cases.made})
 
 
 if __name__ == "__main__":

@@ -11,8 +11,8 @@ export function nearest(name: string, known: Iterable<string>): string | null {
   const plain = (text: string) => text.slice(0, LONGEST).toLowerCase();
   const given = plain(name);
   let best: string | null = null;
-  // a third of the letters may be wrong, and one always
-  let fewest = Math.max(1, Math.floor(given.length / 3)) + 1;
+  // a third of the letters may be wrong, and one always, but not all
+  let fewest = Math.min(Math.max(1, Math.floor(given.length / 3)) + 1, given.length);
   for (const candidate of known) {
     const slips = slipsBetween(given, plain(candidate), fewest);
     if (slips < fewest) [best, fewest] = [candidate, slips];

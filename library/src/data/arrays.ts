@@ -97,6 +97,15 @@ function datasetFrom(parts: Named | Measured): Dataset {
   const learnt = joined("targets", rows);
   const names =
     targetNames ?? Array.from({ length: learnt.width }, (_, at) => (at === 0 ? "value" : `value ${at + 1}`));
+  if (names.length !== learnt.width) {
+    const shapes = { "targets[0]": [learnt.width], targetNames: [names.length] };
+    throw new ShapeError({
+      op: OP,
+      problem: "targets and their names are not equally many",
+      shapes,
+      want: "a name for each target",
+    });
+  }
   return createDataset({ inputs, inputShape, targets: learnt.numbers, targetNames: names });
 }
 
@@ -109,7 +118,7 @@ function joined(setting: string, rows: readonly unknown[]): { numbers: Float32Ar
     if (length !== width) {
       throw new ShapeError({
         op: OP,
-        problem: `row ${index} of ${setting} has ${length} numbers, the first has ${width}`,
+        problem: `row ${index} of ${setting} is ${length} long, the first is ${width}`,
         shapes: { [`${setting}[0]`]: [width], [`${setting}[${index}]`]: [length] },
         want: "rows of one length",
       });
@@ -145,7 +154,7 @@ function checkCount(inputs: readonly unknown[], others: Record<string, readonly 
     if (length === inputs.length) continue;
     throw new ShapeError({
       op: OP,
-      problem: `${inputs.length} inputs but ${length} ${name}`,
+      problem: `inputs and ${name} are not equally many: ${inputs.length} and ${length}`,
       shapes: { inputs: [inputs.length], [name]: [length] },
       want: "one for each row of inputs",
     });

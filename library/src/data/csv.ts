@@ -368,17 +368,20 @@ function likelyDelimiter(text: string): string {
   return candidates[0].delimiter;
 }
 
-/** How many cells the next row has; 0 when there is none, or when it cannot be read in this way. */
+/** How many cells the next row has, 0 when there is none; where it cannot be read on, how many until there. */
 function countCells(reader: CellReader): number {
+  let count = 0;
   try {
-    let count = 0;
-    if (!reader.nextRow()) return 0;
-    for (; reader.inRow; count++) reader.nextCell();
-    return count;
+    if (reader.nextRow()) {
+      while (reader.inRow) {
+        count++;
+        reader.nextCell();
+      }
+    }
   } catch (error) {
-    if (error instanceof FormatError) return 0;
-    throw error;
+    if (!(error instanceof FormatError)) throw error;
   }
+  return count;
 }
 
 function nameOf(delimiter: string): string {

@@ -71,6 +71,7 @@ const PLAIN: Unit = { mean: 0, deviation: 1 };
  * @param parts.origin where the samples came from, e.g. a file's name; errors mention it
  * @throws {ShapeError} when inputs and labels or targets do not belong together
  * @throws {FormatError} when a label is no index into classNames, or a target is no number
+ * @throws {SettingError} when a unit's deviation is not above 0
  */
 export function createDataset(parts: ClassParts): ClassDataset;
 export function createDataset(parts: ValueParts): ValueDataset;
@@ -122,6 +123,19 @@ function valueDataset(parts: ValueParts): ValueDataset {
       problem: `target "${targetNames[stray % width]}" of sample ${Math.floor(stray / width)} is ${targets[stray]}`,
       file: origin,
       want: "a finite number",
+    });
+  }
+  const flat = targetUnits.findIndex(
+    ({ mean, deviation }) => !(Number.isFinite(mean) && deviation > 0 && deviation < Infinity),
+  );
+  if (flat !== -1) {
+    throw new SettingError({
+      op,
+      problem: `nothing can be standardised by the unit of target "${targetNames[flat]}"`,
+      setting: `targetUnits[${flat}]`,
+      value: targetUnits[flat],
+      want: "a finite mean and a finite deviation above 0",
+      fix: "give a target that does not vary a deviation of 1",
     });
   }
   return {

@@ -79,7 +79,7 @@ export function checkCounts(op: string, length: number, { validation, test }: Co
   if (validation + test < length) return;
   throw new SettingError({
     op,
-    problem: `${validation} samples for validation and ${test} for the test leave none of ${length} to train on`,
+    problem: `${validation} for validation and ${test} for the test leave none of ${length} samples to train on`,
     setting: test >= length ? "test" : "validation",
     value: test >= length ? test : validation,
     want: `at most ${length - 1} together`,

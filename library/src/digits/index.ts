@@ -5,5 +5,18 @@ export { mnist, mnistTest } from "./mnist.ts";
 export { prepareDigit } from "./preparation.ts";
 export type { Box, GreyPicture, Picture } from "./picture.ts";
 export type { PreparedDigit } from "./preparation.ts";
-export { findRecipe, linear, mlp, recipeNames, recipes, table, trainingOf } from "./recipes/index.ts";
+export {
+  cnn,
+  deepMlp,
+  findRecipe,
+  kerasConvnet,
+  linear,
+  mlp,
+  mlpPlain,
+  recipeNames,
+  recipes,
+  resnetSmall,
+  table,
+  trainingOf,
+} from "./recipes/index.ts";
 export type { Recipe } from "./recipes/index.ts";

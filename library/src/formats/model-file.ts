@@ -9,7 +9,7 @@ import { FormatError, formatShape, InklingError, MemoryError, sameShape } from "
 import { createBlueprintEngine } from "#engine";
 import type { Engine, Tensor } from "#engine";
 import { buildModel } from "#nn";
-import type { Architecture, Model, ModelCard } from "#nn";
+import type { Architecture, LayerKind, Model, ModelCard } from "#nn";
 import { platform } from "#platform";
 import { cardMetadata, checkCard, readCard } from "./card.ts";
 import { checkFormat } from "./metadata.ts";
@@ -34,12 +34,17 @@ function stored({ shape, data }: Tensor): StoredTensor {
 /**
  * The model that a file holds.
  *
+ * @param options.layerKinds layers of your own that it may name
  * @throws {FormatError} when the bytes are no model file, or its weights do not fit its architecture
  */
-export function loadModel(engine: Engine, bytes: Uint8Array, { file }: { file?: string } = {}): Model {
+export function loadModel<Own extends { type: string } = never>(
+  engine: Engine,
+  bytes: Uint8Array,
+  { file, layerKinds }: { file?: string; layerKinds?: readonly LayerKind<Own>[] } = {},
+): Model {
   const content = readModelFile(bytes, { file });
   // first as a drawing, which takes no memory: what the header claims must fit the weights that are really there
-  const drawing = build(createBlueprintEngine(), content, file);
+  const drawing = build(createBlueprintEngine(), content, { file, layerKinds });
   const unclaimed = new Map(content.tensors);
   for (const [name, tensor] of drawing.tensors()) {
     checkFit(tensor, unclaimed.get(name), { name, file });
@@ -53,7 +58,7 @@ export function loadModel(engine: Engine, bytes: Uint8Array, { file }: { file?: 
     });
   }
   checkCard(content.card, drawing, { file });
-  const model = build(engine, content, file);
+  const model = build(engine, content, { file, layerKinds });
   for (const [name, tensor] of model.tensors()) tensor.data.set((content.tensors.get(name) as StoredTensor).data);
   model.card = content.card;
   return model;
@@ -62,7 +67,11 @@ export function loadModel(engine: Engine, bytes: Uint8Array, { file }: { file?: 
 /** More layers than any network has, and few enough to be built in a moment. */
 const MOST_LAYERS = 10_000;
 
-function build(engine: Engine, { architecture }: ModelFile, file: string | undefined): Model {
+function build<Own extends { type: string }>(
+  engine: Engine,
+  { architecture }: ModelFile,
+  { file, layerKinds }: { file?: string; layerKinds?: readonly LayerKind<Own>[] },
+): Model {
   const problem = "the architecture in the file cannot be built";
   const want = "a model file written by saveModel";
   const { length } = architecture.layers;
@@ -70,10 +79,10 @@ function build(engine: Engine, { architecture }: ModelFile, file: string | undef
     throw new FormatError({ op: "loadModel", problem: `${problem}: it has ${length} layers`, file, want });
   }
   try {
-    return buildModel(engine, architecture, { rng: null });
+    return buildModel(engine, architecture, { rng: null, layerKinds });
   } catch (error) {
     if (!(error instanceof InklingError) || error instanceof MemoryError) throw error;
-    throw new FormatError({ op: "loadModel", problem: `${problem}: ${error.problem}`, file, want });
+    throw new FormatError({ op: "loadModel", problem: `${problem}: ${error.problem}`, file, want, fix: error.fix });
   }
 }
 

@@ -9,6 +9,7 @@ import type { Shape } from "#base";
 import type { Floats } from "./floats.ts";
 import type { Kernels } from "./kernels.ts";
 import type { Pool } from "./threads.ts";
+import type { Windows } from "./windows.ts";
 
 /** Work, in additions or so, from which on it is shared: some 10 µs for one thread. */
 const SHARED_FROM = 30_000;
@@ -37,6 +38,22 @@ export function bindKernels(pool: Pool): Kernels {
     call(name, [...arrays.map(at), rows, columns], rows, { cost: DEAR * rows * columns });
   const product = (name: string, a: Floats, b: Floats, c: Floats, [M, K, N]: [number, number, number]): void =>
     call(name, [at(a), at(b), at(c), M, K, N], M, { grain: FOUR, cost: (M * K * N) / 4 });
+  /** A product of matrices of which one is made of what lies under windows; rows of the result are shared out. */
+  const convolution = (
+    name: string,
+    arrays: readonly Floats[],
+    windows: Windows,
+    filters: number,
+    rows: number,
+  ): void =>
+    call(name, [...arrays.map(at), ...lengthsOf(windows), filters], rows, {
+      grain: FOUR,
+      cost: (outPixels(windows) * tapsOf(windows) * windows.channels * filters) / 4,
+    });
+  const pooling = (name: string, arrays: readonly Floats[], windows: Windows, units: number): void =>
+    call(name, [...arrays.map(at), ...lengthsOf(windows)], units, {
+      cost: outPixels(windows) * tapsOf(windows) * windows.channels,
+    });
   const binary = (name: string, arrays: readonly Floats[], shape: Shape, strides: readonly Shape[]): void =>
     call(name, [...arrays.map(at), ...shape, ...strides.flat()], arrays[2].length, { grain: SIXTEEN });
   /** Adds into an array through strides; the axis that is cut is one along which it moves. */
@@ -64,6 +81,17 @@ export function bindKernels(pool: Pool): Kernels {
     matmul: (a, b, c, M, K, N) => product("matmul", a, b, c, [M, K, N]),
     matmulTransposeA: (a, b, c, M, K, N) => product("matmulTransposeA", a, b, c, [M, K, N]),
     matmulTransposeB: (a, b, c, M, K, N) => product("matmulTransposeB", a, b, c, [M, K, N]),
+
+    conv2d: (x, weight, y, windows, filters) =>
+      convolution("conv2d", [x, weight, y], windows, filters, outPixels(windows)),
+    conv2dBackwardInput: (weight, dy, dx, windows, filters) =>
+      convolution("conv2dBackwardInput", [weight, dy, dx], windows, filters, dx.length / windows.channels),
+    conv2dBackwardWeight: (x, dy, dweight, windows, filters) =>
+      convolution("conv2dBackwardWeight", [x, dy, dweight], windows, filters, tapsOf(windows) * windows.channels),
+    maxPool2d: (x, y, taps, windows) => pooling("maxPool2d", [x, y, taps], windows, windows.batch * windows.outHeight),
+    maxPool2dBackward: (taps, dy, dx, windows) => pooling("maxPool2dBackward", [taps, dy, dx], windows, windows.batch),
+    averagePool2d: (x, y, windows) => pooling("averagePool2d", [x, y], windows, windows.batch * windows.outHeight),
+    averagePool2dBackward: (dy, dx, windows) => pooling("averagePool2dBackward", [dy, dx], windows, windows.batch),
 
     fill: (y, value) => call("fill", [at(y), value], y.length, { grain: SIXTEEN, cost: y.length / 4 }),
     copy: (x, y) => call("copy", [at(x), at(y)], y.length, { grain: SIXTEEN, cost: y.length / 2 }),
@@ -200,6 +228,16 @@ function at(array: Floats): number {
 function atOrNone(array: Floats | null): number {
   return array === null ? 0 : array.byteOffset;
 }
+
+/** Windows as the kernels are given them: the order of assembly/windows.ts. */
+function lengthsOf(windows: Windows): number[] {
+  const { batch, height, width, channels, outHeight, outWidth, windowHeight, windowWidth } = windows;
+  const sizes = [batch, height, width, channels, outHeight, outWidth, windowHeight, windowWidth];
+  return [...sizes, windows.strideY, windows.strideX, windows.top, windows.left];
+}
+
+const outPixels = ({ batch, outHeight, outWidth }: Windows) => batch * outHeight * outWidth;
+const tapsOf = ({ windowHeight, windowWidth }: Windows) => windowHeight * windowWidth;
 
 /** The longest axis along which an array moves; −1 when it is a single number. */
 function longestMoving(shape: Shape, strides: Shape): number {

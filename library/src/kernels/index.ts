@@ -3,6 +3,7 @@ export { createFastBackend, createReferenceBackend } from "./backend.ts";
 export type { Backend, FastOptions, Host } from "./backend.ts";
 export type { Floats } from "./floats.ts";
 export type { Kernels } from "./kernels.ts";
+export type { Windows } from "./windows.ts";
 export { LinearMemory } from "./memory.ts";
 export type { ModuleChoice, ModuleName } from "./module.ts";
 export * as reference from "./reference/index.ts";

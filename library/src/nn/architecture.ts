@@ -8,14 +8,22 @@ import type { Engine } from "#engine";
 import type { Layer, LayerKind } from "./layer.ts";
 import { elu, gelu, leakyRelu, relu, sigmoid, softmax, tanh } from "./layers/activation.ts";
 import { batchNorm } from "./layers/batch-norm.ts";
+import { conv2d } from "./layers/conv2d.ts";
 import { dense } from "./layers/dense.ts";
 import { dropout } from "./layers/dropout.ts";
 import { flatten } from "./layers/flatten.ts";
 import { layerNorm } from "./layers/layer-norm.ts";
+import { averagePool2d, globalAveragePool2d, maxPool2d } from "./layers/pool2d.ts";
+import { residual } from "./layers/residual.ts";
 
 /** Every kind of layer that an architecture may name. */
 const kinds = [
   dense,
+  conv2d,
+  maxPool2d,
+  averagePool2d,
+  globalAveragePool2d,
+  residual,
   batchNorm,
   layerNorm,
   dropout,
@@ -40,19 +48,31 @@ export interface Architecture {
   layers: readonly LayerDescription[];
 }
 
-/** The same by name; each kind is only ever handed descriptions of its own type. */
-const kindByType = new Map(kinds.map((kind) => [kind.type as string, kind as LayerKind<LayerDescription>]));
+/** An architecture on its way to a model: a layer may stand there ready made, or be of a kind of the user's own. */
+export interface Draft<Own extends { type: string } = never> {
+  input: Shape;
+  layers: readonly (LayerDescription | Layer | Own)[];
+}
 
 /** The names that `type` may have. */
-export const layerTypes: readonly string[] = [...kindByType.keys()];
+export const layerTypes: readonly string[] = kinds.map(({ type }) => type);
+
+/** Any kind; each is only ever handed descriptions of its own type. */
+type AnyKind = LayerKind<{ type: string }>;
 
 /**
  * The layers of an architecture, each built for the shape that arrives at it.
  *
+ * @param layerKinds kinds of the user's own, which go ahead of ours
  * @throws {SettingError} when a layer is unknown, or one of its settings is out of range; it names the layer's place
  * @throws {ShapeError} when a layer cannot take what the one before it makes
  */
-export function buildLayers(engine: Engine, architecture: Architecture, rng: Rng | null): Layer[] {
+export function buildLayers<Own extends { type: string } = never>(
+  engine: Engine,
+  architecture: Draft<Own>,
+  rng: Rng | null,
+  layerKinds: readonly LayerKind<Own>[] = [],
+): Layer[] {
   checkStructure(architecture);
   checkShape("architecture", architecture.input);
   if (architecture.layers.length === 0) {
@@ -64,67 +84,99 @@ export function buildLayers(engine: Engine, architecture: Architecture, rng: Rng
       want: "at least one layer",
     });
   }
-  let inputShape = architecture.input;
-  return architecture.layers.map((description, index) => {
-    const kind = kindByType.get(description.type);
-    if (kind === undefined) {
-      throw new SettingError({
-        op: "architecture",
-        problem: `layers.${index}: nobody knows a layer "${description.type}"`,
-        setting: `layers.${index}.type`,
-        value: description.type,
-        want: `one of ${layerTypes.join(", ")}`,
-      });
-    }
+  const kindByType = new Map(
+    [...kinds, ...layerKinds].map((kind) => [kind.type as string, kind as unknown as AnyKind]),
+  );
+  return buildChain(architecture.layers, architecture.input, { engine, rng, kindByType, place: "layers" });
+}
+
+/** The same as plain data: of a layer that stands there ready made, what it says of itself. */
+export function describeLayers({ input, layers }: Draft<{ type: string }>): Architecture {
+  const described = layers.map((layer) =>
+    isLayer(layer) ? (layer.description ?? { type: layer.constructor.name || "custom" }) : layer,
+  );
+  return { input, layers: described as LayerDescription[] };
+}
+
+function isLayer(value: object): value is Layer {
+  return "forward" in value && typeof value.forward === "function";
+}
+
+/** Layers in a row, each with a random stream of its own. */
+function buildChain(
+  layers: readonly ({ type: string } | Layer)[],
+  firstShape: Shape,
+  site: { engine: Engine; rng: Rng | null; kindByType: ReadonlyMap<string, AnyKind>; place: string },
+): Layer[] {
+  const { engine, rng, kindByType } = site;
+  let inputShape = firstShape;
+  return layers.map((entry, index) => {
+    const place = `${site.place}.${index}`;
+    checkEntry(entry, place);
     try {
-      const layer = kind.build(description, { engine, inputShape, rng: rng?.stream(index) ?? null });
+      const layer = isLayer(entry)
+        ? entry
+        : kindOf(entry, place, kindByType).build(entry, {
+            engine,
+            inputShape,
+            rng: rng?.stream(index) ?? null,
+            chain: (name, inner, own) =>
+              buildChain(inner, inputShape, { engine, kindByType, rng: own, place: `${place}.${name}` }),
+          });
       inputShape = layer.outputShape(inputShape);
       return layer;
     } catch (error) {
-      throw placed(error, index);
+      throw placed(error, place);
     }
   });
 }
 
-/** JSON from a person's hand may be anything. */
-function checkStructure({ input, layers }: Architecture): void {
-  const refuse = (setting: string, value: unknown, want: string): never => {
-    throw new SettingError({
-      op: "architecture",
-      problem: `${setting} is not what it should be`,
-      setting,
-      value,
-      want,
-    });
-  };
-  if (!Array.isArray(input)) refuse("input", input, "a list of lengths such as [28, 28, 1]");
-  if (!Array.isArray(layers)) refuse("layers", layers, 'a list such as [{ "type": "flatten" }]');
-  for (const [index, layer] of layers.entries()) {
-    if (typeof (layer as { type?: unknown } | null)?.type !== "string") {
-      refuse(`layers.${index}`, layer, 'an object with a type, such as { "type": "relu" }');
-    }
-  }
+function kindOf({ type }: { type: string }, place: string, kindByType: ReadonlyMap<string, AnyKind>): AnyKind {
+  const kind = kindByType.get(type);
+  if (kind !== undefined) return kind;
+  throw new SettingError({
+    op: "architecture",
+    problem: `${place}: nobody knows a layer "${type}"`,
+    setting: `${place}.type`,
+    value: type,
+    want: `one of ${[...kindByType.keys()].join(", ")}`,
+    fix: "a layer of your own is made known by its kind: layerKinds",
+  });
 }
 
-/** The same error, with the layer's place in the list. */
-function placed(error: unknown, index: number): unknown {
+/** JSON from a person's hand may be anything. */
+function checkStructure({ input, layers }: Draft<{ type: string }>): void {
+  if (!Array.isArray(input)) refuse("input", input, "a list of lengths such as [28, 28, 1]");
+  if (!Array.isArray(layers)) refuse("layers", layers, 'a list such as [{ "type": "flatten" }]');
+}
+
+function checkEntry(entry: unknown, place: string): void {
+  const isObject = typeof entry === "object" && entry !== null;
+  if (isObject && (isLayer(entry) || typeof (entry as { type?: unknown }).type === "string")) return;
+  refuse(place, entry, 'an object with a type, such as { "type": "relu" }');
+}
+
+function refuse(setting: string, value: unknown, want: string): never {
+  throw new SettingError({
+    op: "architecture",
+    problem: `${setting} is not what it should be`,
+    setting,
+    value,
+    want,
+  });
+}
+
+/** The same error, with the layer's place in the list; one that already has a place keeps it. */
+function placed(error: unknown, place: string): unknown {
   const op = "architecture";
-  if (error instanceof SettingError) {
+  if (error instanceof SettingError && error.op !== op) {
     const { got, want, fix, value } = error;
-    const setting = `layers.${index}.${error.setting}`;
-    return new SettingError({
-      op,
-      problem: `layers.${index}: ${error.op}: ${error.problem}`,
-      setting,
-      value,
-      got,
-      want,
-      fix,
-    });
+    const problem = `${place}: ${error.op}: ${error.problem}`;
+    return new SettingError({ op, problem, setting: `${place}.${error.setting}`, value, got, want, fix });
   }
-  if (error instanceof ShapeError) {
+  if (error instanceof ShapeError && error.op !== op) {
     const { shapes, want, fix } = error;
-    return new ShapeError({ op, problem: `layers.${index}: ${error.op}: ${error.problem}`, shapes, want, fix });
+    return new ShapeError({ op, problem: `${place}: ${error.op}: ${error.problem}`, shapes, want, fix });
   }
   return error;
 }

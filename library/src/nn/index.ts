@@ -1,6 +1,6 @@
 /** Layers, models and what they are judged by. */
 export { buildLayers, layerTypes } from "./architecture.ts";
-export type { Architecture, LayerDescription } from "./architecture.ts";
+export type { Architecture, Draft, LayerDescription } from "./architecture.ts";
 export { areaUnderCurve, binaryPredictions, binaryScore, meanBinaryCrossEntropy } from "./binary-metrics.ts";
 export type { BinaryScore } from "./binary-metrics.ts";
 export type { ModelCard } from "./card.ts";
@@ -10,9 +10,12 @@ export type { Initializer } from "./initializers.ts";
 export type { Layer, LayerKind, Pass, Site } from "./layer.ts";
 export { Activation } from "./layers/activation.ts";
 export { BatchNorm } from "./layers/batch-norm.ts";
+export { Conv2d } from "./layers/conv2d.ts";
 export { Dense } from "./layers/dense.ts";
 export { Dropout } from "./layers/dropout.ts";
 export { Flatten } from "./layers/flatten.ts";
+export { AveragePool2d, GlobalAveragePool2d, MaxPool2d } from "./layers/pool2d.ts";
+export { Residual } from "./layers/residual.ts";
 export { LayerNorm } from "./layers/layer-norm.ts";
 export {
   calibrationError,

@@ -30,6 +30,8 @@ export interface Layer {
   smallestBatch?(inputShape: Shape): number;
   /** Floating-point operations of one sample's forward pass; a layer that says nothing counts as 0. */
   flops?(inputShape: Shape): number;
+  /** How an architecture names it, where it was not built from one: plain data. Its `type` leads to its kind when a file is read. */
+  readonly description?: { readonly type: string };
 }
 
 /** What a layer may use when it is built. */
@@ -39,6 +41,8 @@ export interface Site {
   readonly inputShape: Shape;
   /** Source of the starting weights, a stream of this layer's own; null when they will be filled in from a file. */
   readonly rng: Rng | null;
+  /** Builds layers that lie within this one, for the same input shape; `name` is the setting that lists them. */
+  chain(name: string, layers: readonly { type: string }[], rng: Rng | null): Layer[];
 }
 
 /** A layer by name: checks its description, and builds it. */

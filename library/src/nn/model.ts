@@ -5,12 +5,13 @@ import { sameShape, ShapeError, sizeOf } from "#base";
 import type { Rng, Shape } from "#base";
 import { softmax, Tensor } from "#engine";
 import type { Engine, Parameter, Values } from "#engine";
-import { buildLayers } from "./architecture.ts";
-import type { Architecture } from "./architecture.ts";
+import { buildLayers, describeLayers } from "./architecture.ts";
+import type { Architecture, Draft } from "./architecture.ts";
 import { binaryPredictions } from "./binary-metrics.ts";
 import { blankCard } from "./card.ts";
 import type { ModelCard } from "./card.ts";
-import type { Layer, Pass } from "./layer.ts";
+import { named, outputShapeOf, parametersOf, resultsOf, statisticsOf } from "./chain.ts";
+import type { Layer, LayerKind } from "./layer.ts";
 import { predictionsOf } from "./metrics.ts";
 import { summarize } from "./summary.ts";
 import type { ModelSummary } from "./summary.ts";
@@ -60,9 +61,9 @@ export class Model {
     this.engine = engine;
     this.architecture = architecture;
     this.layers = layers;
-    this.outputShape = layers.reduce((shape, layer) => layer.outputShape(shape), architecture.input);
-    this.parameters = new Map(layers.flatMap((layer, index) => named(index, layer.parameters)));
-    this.statistics = new Map(layers.flatMap((layer, index) => named(index, layer.statistics)));
+    this.outputShape = outputShapeOf(layers, architecture.input);
+    this.parameters = new Map(parametersOf(layers));
+    this.statistics = new Map(statisticsOf(layers));
   }
 
   get parameterCount(): number {
@@ -92,18 +93,14 @@ export class Model {
    * @throws {ShapeError} when x is not made of samples of the model's input shape
    */
   forward(x: Tensor | Values, { training = false, rng = null, step = 0 }: ForwardOptions = {}): Tensor {
-    let value = this.input(x);
-    for (const [index, layer] of this.layers.entries())
-      value = layer.forward(value, passOf(index, training, rng, step));
-    return value;
+    return resultsOf(this.layers, this.input(x), { training, rng, step }).at(-1) as Tensor;
   }
 
   /**
    * The results of all layers for a batch, first to last; the last one is what `forward` returns.
    */
   activations(x: Tensor | Values, { training = false, rng = null, step = 0 }: ForwardOptions = {}): Tensor[] {
-    let value = this.input(x);
-    return this.layers.map((layer, index) => (value = layer.forward(value, passOf(index, training, rng, step))));
+    return resultsOf(this.layers, this.input(x), { training, rng, step });
   }
 
   /** x as a tensor of whole samples. */
@@ -207,23 +204,22 @@ function besideZero(logits: Tensor): Tensor {
   return pairs;
 }
 
-function named<T>(index: number, values: Readonly<Record<string, T>> = {}): [string, T][] {
-  return Object.entries(values).map(([name, value]) => [`${index}.${name}`, value]);
-}
-
-function passOf(index: number, training: boolean, rng: Rng | null, step: number): Pass {
-  return { training, rng: training ? (rng?.stream(index) ?? null) : null, step };
-}
-
 /**
  * A model of an architecture, with starting weights.
  *
- * @param options.rng source of the starting weights; the same generator gives the same model, bit for bit. With null
- *                    they are zeros, for whoever fills them in from a file
+ * @param architecture       as plain data; a layer may also stand there ready made (anything with `forward`)
+ * @param options.rng        source of the starting weights; the same generator gives the same model, bit for bit. With
+ *                           null they are zeros, for whoever fills them in from a file
+ * @param options.layerKinds layers of your own that the architecture may name
  * @throws {SettingError} {ShapeError} when the architecture is impossible; the layer is named
  * @example
  * buildModel(engine, { input: [784], layers: [{ type: "dense", units: 10 }] }, { rng: new Rng(1) });
  */
-export function buildModel(engine: Engine, architecture: Architecture, { rng }: { rng: Rng | null }): Model {
-  return new Model(engine, architecture, buildLayers(engine, architecture, rng?.stream("init") ?? null));
+export function buildModel<Own extends { type: string } = never>(
+  engine: Engine,
+  architecture: Draft<Own>,
+  { rng, layerKinds }: { rng: Rng | null; layerKinds?: readonly LayerKind<Own>[] },
+): Model {
+  const layers = buildLayers(engine, architecture, rng?.stream("init") ?? null, layerKinds);
+  return new Model(engine, describeLayers(architecture as Draft<{ type: string }>), layers);
 }

@@ -56,6 +56,13 @@ describe("parts that do not belong together are refused", () => {
   });
 });
 
+test.each([0, -1, Number.NaN, Infinity])("a unit of deviation %d is refused", (deviation) => {
+  const parts = { inputs: Float32Array.of(1, 2), targets: Float32Array.of(3, 3), inputShape: [1] };
+  expect(() => createDataset({ ...parts, targetNames: ["price"], targetUnits: [{ mean: 3, deviation }] })).toThrow(
+    'nothing can be standardised by the unit of target "price"',
+  );
+});
+
 describe("takeSamples", () => {
   test("takes samples in the order asked for, repeats included", () => {
     const taken = takeSamples(samples("0120"), [3, 1, 1]);

@@ -3,9 +3,12 @@
  * version, seed and date stand inside each file.
  */
 import { readFileSync } from "node:fs";
+import { Rng } from "#base";
 import type { Engine, Op } from "#engine";
 import * as ops from "#engine";
-import type { Architecture } from "#nn";
+import { buildModel } from "#nn";
+import type { Architecture, Model } from "#nn";
+import { Optimizer } from "#optim";
 import type { OptimizerDescription } from "#optim";
 
 /** An array as the files hold it. */
@@ -16,7 +19,8 @@ export interface Stored {
 
 type StoredByName = Record<string, Stored>;
 
-export interface MlpTrace {
+/** A network, its first gradients, and ten steps of training for each of some optimisers. */
+export interface NetworkTrace {
   architecture: Architecture;
   inputs: Stored;
   labels: number[];
@@ -35,6 +39,8 @@ export interface MlpTrace {
   }[];
 }
 
+type TrainingTrace = NetworkTrace["traces"][number];
+
 export interface OperationTrace {
   op: string;
   settings: { labels?: number[]; training?: boolean };
@@ -47,7 +53,8 @@ export interface OperationTrace {
 
 const read = (name: string): unknown => JSON.parse(readFileSync(new URL(name, import.meta.url), "utf8"));
 
-export const mlpTrace = read("mlp.json") as MlpTrace;
+export const mlpTrace = read("mlp.json") as NetworkTrace;
+export const cnnTrace = read("cnn.json") as NetworkTrace;
 export const operationTraces = (read("operations.json") as { cases: OperationTrace[] }).cases;
 
 /** The largest difference between two arrays, as a part of the expected one's largest absolute value. */
@@ -61,6 +68,90 @@ export function worstDifference(got: ArrayLike<number>, expected: ArrayLike<numb
     worst = Number.isNaN(difference) ? Infinity : Math.max(worst, difference);
   }
   return largest === 0 ? worst : worst / largest;
+}
+
+/** The engines that a network is held against, with the tolerances that its file gives them. */
+export function enginesFor({ tolerances: { reference, fast, fastLosses } }: NetworkTrace) {
+  return [
+    { kernels: "reference", precision: "f64", tolerance: reference, lossTolerance: reference },
+    { kernels: "reference", precision: "f32", tolerance: fast, lossTolerance: fastLosses },
+    { kernels: "fast", precision: undefined, tolerance: fast, lossTolerance: fastLosses },
+  ] as const;
+}
+
+/** Its model with the stored weights and statistics. */
+export function startingModel(engine: Engine, trace: NetworkTrace, architecture = trace.architecture): Model {
+  const model = buildModel(engine, architecture, { rng: new Rng(1) });
+  for (const [name, tensor] of model.tensors()) {
+    const { values } = trace.parameters[name] ?? trace.runningStatistics[name];
+    tensor.data.set(values);
+  }
+  return model;
+}
+
+function lossOf(model: Model, { inputs, labels }: NetworkTrace) {
+  const logits = model.forward(model.engine.tensor(inputs.values, inputs.shape), { training: true });
+  return { logits, loss: ops.crossEntropy(logits, labels) };
+}
+
+/** By how much logits, loss and gradients of the first pass differ from the stored ones. */
+export function firstPassErrors(model: Model, trace: NetworkTrace): Record<string, number> {
+  return model.engine.step(() => {
+    const { logits, loss } = lossOf(model, trace);
+    loss.backward();
+    const gradients = Object.entries(trace.gradients).map(([name, { values }]) => {
+      const grad = model.parameters.get(name)?.grad;
+      return [`gradient of ${name}`, grad ? worstDifference(grad.data, values) : Infinity];
+    });
+    return {
+      logits: worstDifference(logits.data, trace.logits.values),
+      loss: Math.abs(loss.item() - trace.loss),
+      ...Object.fromEntries(gradients),
+    };
+  });
+}
+
+/** Ten steps: the loss ahead of each, and all tensors after it. */
+export function tenSteps(model: Model, trace: NetworkTrace, description: OptimizerDescription) {
+  const optimizer = new Optimizer(model.parameters, description);
+  const losses: number[] = [];
+  const states: Map<string, ArrayLike<number>>[] = [];
+  for (let step = 0; step < 10; step++) {
+    const { loss } = lossOf(model, trace);
+    losses.push(loss.item());
+    loss.backward();
+    optimizer.update();
+    states.push(new Map([...model.tensors()].map(([name, tensor]) => [name, tensor.toArray()])));
+  }
+  return { losses, states };
+}
+
+/** By how much the loss of each of ten steps differs from the stored one. */
+export function lossErrors({ losses }: ReturnType<typeof tenSteps>, expected: TrainingTrace): Record<string, number> {
+  return Object.fromEntries(
+    expected.losses.map((loss, step) => [`loss of step ${step + 1}`, Math.abs(losses[step] - loss)]),
+  );
+}
+
+/** By how much parameters and running statistics differ after each step that is stored. */
+export function stateErrors({ states }: ReturnType<typeof tenSteps>, expected: TrainingTrace): Record<string, number> {
+  const stored = [
+    ...Object.entries(expected.steps).map(([step, tensors]) => [Number(step), tensors] as const),
+    ...expected.runningStatistics.map((tensors, index) => [index + 1, tensors] as const),
+  ];
+  return Object.fromEntries(
+    stored.flatMap(([step, tensors]) =>
+      Object.entries(tensors).map(([name, { values }]) => {
+        const got = states[step - 1].get(name);
+        return [`${name} after step ${step}`, got ? worstDifference(got, values) : Infinity];
+      }),
+    ),
+  );
+}
+
+/** Those errors that are not below the tolerance: none, if all is well. */
+export function beyond(errors: Record<string, number>, tolerance: number): Record<string, number> {
+  return Object.fromEntries(Object.entries(errors).filter(([, error]) => !(error < tolerance)));
 }
 
 /** Runs one traced operation; its output and the gradients of its inputs, null where the trace has none. */

@@ -1,7 +1,7 @@
 // Random damage to files: whatever the bytes are, a parser reads them or refuses them in words, and never does worse.
 import { describe, expect, test } from "vitest";
 import { FormatError, InklingError, Rng } from "#base";
-import { readIdx } from "#data";
+import { readCsv, readIdx } from "#data";
 import { createEngine } from "#engine";
 import { decodeSafetensors, encodeSafetensors, hashWeights, loadModel, readModelFile, saveModel } from "#formats";
 import { buildModel } from "#nn";
@@ -20,6 +20,7 @@ const options = {
 } as const;
 
 const idx = Uint8Array.of(0, 0, 8, 3, 0, 0, 0, 2, 0, 0, 0, 3, 0, 0, 0, 2, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
+const csv = new TextEncoder().encode('area,town,"price, £"\r\n84.5,"Wells\r\n""Somerset""",1e5\r\n,Bath,-2\r\n');
 const modelFile = saveModel(create());
 const checkpoint = await (async () => {
   const training = train(create(), { ...options, rng: new Rng(1), stopAfter: 3 });
@@ -112,6 +113,16 @@ describe(`${inputs} damaged files each`, () => {
       expect(values.length).toBe(shape.reduce((product, length) => product * length, 1));
     });
     expect(result.refused).toBeGreaterThan(inputs / 2);
+    expect(result.read).toBeGreaterThan(inputs / 20);
+  });
+
+  test("CSV: what is read has a cell for each row and column", () => {
+    const result = survey(inputs, "csv", (rng) => {
+      const { columns, rows, lines } = readCsv(damaged(csv, rng), { file: "damaged" });
+      expect([lines.length, ...columns.map(({ values }) => values.length)]).toEqual([rows, ...columns.map(() => rows)]);
+      expect(new Set(columns.map(({ name }) => name)).size).toBe(columns.length);
+    });
+    expect(result.refused).toBeGreaterThan(inputs / 5);
     expect(result.read).toBeGreaterThan(inputs / 20);
   });
 

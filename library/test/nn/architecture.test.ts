@@ -46,9 +46,19 @@ describe("sizes are inferred", () => {
   });
 
   test("every type of layer can be built", () => {
-    const settings: Record<string, object> = { dense: { units: 2 }, dropout: { rate: 0.5 } };
-    for (const type of layerTypes) expect(build([3], { type, ...settings[type] }).layers).toHaveLength(1);
-    expect(layerTypes).toHaveLength(12);
+    const settings: Record<string, object> = {
+      averagePool2d: { size: 2 },
+      conv2d: { filters: 2, size: 2 },
+      dropout: { rate: 0.5 },
+      maxPool2d: { size: 2 },
+      residual: { layers: [{ type: "relu" }] },
+    };
+    for (const type of layerTypes) {
+      const architecture =
+        type === "dense" ? build([3], { type, units: 2 }) : build([4, 4, 1], { type, ...settings[type] });
+      expect(architecture.layers).toHaveLength(1);
+    }
+    expect(layerTypes.length).toBeGreaterThan(12);
   });
 });
 
@@ -57,7 +67,8 @@ describe("what cannot be built", () => {
     expect(() => build([4], { type: "relu" }, { type: "dens", units: 3 })).toThrowErrorMatchingInlineSnapshot(`
       [SettingError: architecture: layers.1: nobody knows a layer "dens"
         got   layers.1.type = "dens"
-        want  one of dense, batchNorm, layerNorm, dropout, flatten, relu, leakyRelu, elu, gelu, sigmoid, tanh, softmax]
+        want  one of dense, conv2d, maxPool2d, averagePool2d, globalAveragePool2d, residual, batchNorm, layerNorm, dropout, flatten, relu, leakyRelu, elu, gelu, sigmoid, tanh, softmax
+        fix   a layer of your own is made known by its kind: layerKinds]
     `);
   });
 

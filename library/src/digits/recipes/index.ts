@@ -1,15 +1,20 @@
 /** All recipes, for digits from the simplest up, then for other data. A new one is a new file and a line here. */
 import { SettingError } from "#base";
+import { cnn } from "./cnn.ts";
+import { deepMlp } from "./deep-mlp.ts";
+import { kerasConvnet } from "./keras-convnet.ts";
 import { linear } from "./linear.ts";
+import { mlpPlain } from "./mlp-plain.ts";
 import { mlp } from "./mlp.ts";
 import type { Recipe } from "./recipe.ts";
+import { resnetSmall } from "./resnet-small.ts";
 import { table } from "./table.ts";
 
 export { trainingOf } from "./recipe.ts";
 export type { Recipe } from "./recipe.ts";
-export { linear, mlp, table };
+export { cnn, deepMlp, kerasConvnet, linear, mlp, mlpPlain, resnetSmall, table };
 
-export const recipes: readonly Recipe[] = [linear, mlp, table];
+export const recipes: readonly Recipe[] = [linear, mlpPlain, mlp, cnn, kerasConvnet, deepMlp, resnetSmall, table];
 
 export const recipeNames: readonly string[] = recipes.map(({ name }) => name);
 

@@ -2,7 +2,7 @@
  * Batch normalisation as a layer: in training it normalises by the batch and keeps running averages of what it saw; in
  * evaluation it normalises by these averages, so that a sample's answer does not depend on its company.
  */
-import { checkSettings, positive, number, ShapeError } from "#base";
+import { checkSettings, positive, number, ShapeError, sizeOf } from "#base";
 import type { Shape } from "#base";
 import { batchNorm as normalise, batchNormEvaluation } from "#engine";
 import type { Engine, Parameter, Tensor } from "#engine";
@@ -52,9 +52,9 @@ export class BatchNorm implements Layer {
     return inputShape;
   }
 
-  /** Two rows have a variance; a picture has many rows of channels. */
+  /** Two rows have a variance; a picture has as many rows of channels as pixels. */
   smallestBatch(inputShape: Shape): number {
-    return inputShape.length > 1 ? 1 : 2;
+    return sizeOf(inputShape.slice(0, -1)) > 1 ? 1 : 2;
   }
 
   forward(x: Tensor, { training }: Pass): Tensor {

@@ -4,14 +4,23 @@ import { fitArchitecture } from "#nn";
 import { findRecipe, recipeNames, recipes } from "../../../src/digits/recipes/index.ts";
 
 test("recipes are listed from the simplest up, those for other data last", () => {
-  expect(recipeNames).toEqual(["linear", "mlp", "table"]);
+  expect(recipeNames).toEqual([
+    "linear",
+    "mlp-plain",
+    "mlp",
+    "cnn",
+    "keras-convnet",
+    "deep-mlp",
+    "resnet-small",
+    "table",
+  ]);
 });
 
 test("a recipe that does not exist is answered with those that do", () => {
   expect(() => findRecipe("mpl")).toThrowErrorMatchingInlineSnapshot(`
     [SettingError: findRecipe: there is no recipe "mpl"
       got   name = "mpl"
-      want  one of linear, mlp, table]
+      want  one of linear, mlp-plain, mlp, cnn, keras-convnet, deep-mlp, resnet-small, table]
   `);
 });
 
@@ -27,10 +36,10 @@ describe.each(recipes.map((recipe) => [recipe.name, recipe] as const))("%s", (na
   test("survives JSON", () => {
     expect(JSON.parse(JSON.stringify(recipe))).toEqual(recipe);
   });
-  test("a dense layer ahead of a batch norm has no bias, any other has one", () => {
+  test("a dense layer or convolution ahead of a batch norm has no bias, any other has one", () => {
     const { layers } = recipe.architecture;
     layers.forEach((layer, index) => {
-      if (layer.type !== "dense") return;
+      if (layer.type !== "dense" && layer.type !== "conv2d") return;
       expect(layer.bias ?? true).toBe(layers[index + 1]?.type !== "batchNorm");
     });
   });

@@ -7,7 +7,7 @@
  */
 import { setFlagsFromString } from "node:v8";
 import { createFastBackend, createReferenceBackend } from "#kernels";
-import type { Backend, Kernels } from "#kernels";
+import type { Backend, Kernels, Windows } from "#kernels";
 import { platform } from "#platform";
 import { afterAll, beforeAll, test } from "vitest";
 
@@ -15,7 +15,7 @@ setFlagsFromString("--experimental-wasm-relaxed-simd"); // Node 20 hides it; lat
 
 const CANARIES = 16;
 
-type Argument = Float32Array | Uint8Array | number | readonly number[] | null;
+type Argument = Float32Array | Uint8Array | number | readonly number[] | Windows | null;
 export type Case = readonly Argument[];
 
 const backends: Backend[] = [];

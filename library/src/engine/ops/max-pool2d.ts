@@ -1,0 +1,42 @@
+import { apply } from "../apply.ts";
+import type { Op, View } from "../op.ts";
+import type { Tensor } from "../tensor.ts";
+import { NO_PADDING, poolingWindows } from "../windows.ts";
+import type { Pooling } from "../windows.ts";
+
+/**
+ * The largest number under each window, channel by channel: [batch, height, width, channels] →
+ * [batch, out height, out width, channels]. It also notes under which tap it stood. @see [Ranzato07]
+ */
+export const maxPool2dOp: Op<Pooling> = {
+  name: "maxPool2d",
+  shape: pooledShape,
+  saved: (inputs, pooling) => [pooledShape(inputs, pooling)],
+  forward(kernels, [x], y, pooling, [taps]) {
+    kernels.maxPool2d(x.data, y.data, taps.data, poolingWindows("maxPool2d", x.shape, pooling));
+  },
+  // only the largest number moves the result: it receives the whole gradient, the first one among equals
+  backward(kernels, [x], _y, dy, [dx], pooling, [taps]) {
+    if (dx) kernels.maxPool2dBackward(taps.data, dy.data, dx.data, poolingWindows("maxPool2d", x.shape, pooling));
+  },
+};
+
+function pooledShape([x]: readonly View[], pooling: Pooling): readonly number[] {
+  const { batch, outHeight, outWidth, channels } = poolingWindows("maxPool2d", x.shape, pooling);
+  return [batch, outHeight, outWidth, channels];
+}
+
+/**
+ * Max pooling. Padding never wins.
+ *
+ * @param pooling.size    height and width of the window
+ * @param pooling.stride  steps down and to the right; default the window's own size
+ * @param pooling.padding above, below, left and right; default none
+ * @throws {ShapeError} when x is no batch of pictures, or the window is larger than they are
+ */
+export function maxPool2d(
+  x: Tensor,
+  { size, stride = size, padding = NO_PADDING }: Partial<Pooling> & Pick<Pooling, "size">,
+): Tensor<readonly [number, number, number, number]> {
+  return apply(maxPool2dOp, [x], { size, stride, padding });
+}

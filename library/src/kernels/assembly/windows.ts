@@ -1,0 +1,82 @@
+/**
+ * Windows that walk over pictures: what ../windows.ts says, in memory, so that it need not be passed on number by number.
+ */
+
+/** Bytes of an entry in a list of taps. */
+export const ENTRY: usize = 8;
+
+@unmanaged
+export class Windows {
+  batch: i32;
+  height: i32;
+  width: i32;
+  channels: i32;
+  outHeight: i32;
+  outWidth: i32;
+  windowHeight: i32;
+  windowWidth: i32;
+  strideY: i32;
+  strideX: i32;
+  top: i32;
+  left: i32;
+
+  /** The numbers in the order in which every kernel is given them, written down at an address. */
+  static at(
+    address: usize,
+    batch: i32,
+    height: i32,
+    width: i32,
+    channels: i32,
+    outHeight: i32,
+    outWidth: i32,
+    windowHeight: i32,
+    windowWidth: i32,
+    strideY: i32,
+    strideX: i32,
+    top: i32,
+    left: i32,
+  ): Windows {
+    const windows = changetype<Windows>(address);
+    windows.batch = batch;
+    windows.height = height;
+    windows.width = width;
+    windows.channels = channels;
+    windows.outHeight = outHeight;
+    windows.outWidth = outWidth;
+    windows.windowHeight = windowHeight;
+    windows.windowWidth = windowWidth;
+    windows.strideY = strideY;
+    windows.strideX = strideX;
+    windows.top = top;
+    windows.left = left;
+    return windows;
+  }
+
+  /**
+   * Lists the taps under which there is a pixel: its number, and where the pixel lies, in numbers from the first picture's.
+   * `line` counts lines of output pixels.
+   *
+   * @returns how many: an entry takes eight bytes
+   */
+  list(line: i32, outX: i32, entries: usize): i32 {
+    const sample = line / this.outHeight;
+    const firstY = (line - sample * this.outHeight) * this.strideY - this.top;
+    const firstX = outX * this.strideX - this.left;
+    let entry = entries;
+    for (let tapY = 0; tapY < this.windowHeight; tapY++) {
+      const y = firstY + tapY;
+      if (<u32>y >= <u32>this.height) continue;
+      for (let tapX = 0; tapX < this.windowWidth; tapX++) {
+        const x = firstX + tapX;
+        if (<u32>x >= <u32>this.width) continue;
+        store<i32>(entry, tapY * this.windowWidth + tapX);
+        store<i32>(entry, ((sample * this.height + y) * this.width + x) * this.channels, 4);
+        entry += ENTRY;
+      }
+    }
+    return <i32>(entry - entries) / <i32>ENTRY;
+  }
+
+  /** Bytes. */
+  static readonly SIZE: usize = 48;
+}
