@@ -84,8 +84,8 @@ export interface Cloud {
   low: number;
   high: number;
   /** Paints a cell that holds points; `density` is 0–1, the fullest cell 1. */
-  paint(text: string, density: number): string;
-  paintLine(text: string): string;
+  paint: (text: string, density: number) => string;
+  paintLine: (text: string) => string;
 }
 
 /** The cloud as `lines` lines of `columns` characters. A point covers the line: dots of both would be taken for points. */

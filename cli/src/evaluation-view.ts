@@ -18,6 +18,7 @@ const RIGHT: Rgb = [152, 236, 168];
 const WRONG: Rgb = [255, 96, 88];
 const CELL = 5; // columns
 const LONGEST_NAME = 14;
+const SHORTEST_NAME = 8;
 const MOST_BARS = 20; // classes, where there is no room for a matrix
 
 interface Paper {
@@ -83,23 +84,11 @@ function matrixLines(
   { columns, colors }: Paper,
 ): string[] {
   const names = confusion.map((_, index) => cut(classNames[index] ?? String(index), LONGEST_NAME));
-  const longest = Math.max(...names.map(widthOf));
-  const room = columns - 2 - 4 - 8 - 6 - 2; // for gap, figure, shortest bar and margin
-  // names as headings when there is room for them, else their numbers, which then stand before the names
-  const wide = Math.max(CELL, longest + 2);
-  const named = longest + 2 + wide * names.length <= room;
-  const cell = named ? wide : CELL;
-  const labels = named
-    ? names
-    : names.map((name, index) => `${String(index + 1).padStart(String(names.length).length)} ${name}`);
-  const headings = named ? names : names.map((_, index) => String(index + 1));
-  const margin = Math.max(...labels.map(widthOf)) + 2;
-
+  const layout = layMatrix(names, { room: columns - 24, confusion }); // for margins, gap, shortest bar and figure
   const floor = floorOf(perClass.map(({ accuracy }) => accuracy).filter((accuracy) => accuracy !== null));
-  const hasMatrix = margin + cell * names.length <= room;
-  const matrixWidth = hasMatrix ? cell * names.length + 4 : 0;
-  const width = Math.max(6, Math.min(24, columns - 2 - 2 - margin - matrixWidth - 9));
-  const gap = hasMatrix ? " ".repeat(4) : "";
+  const margin = 2 + Math.max(...(layout?.labels ?? names).map(widthOf));
+  const matrixWidth = layout === null ? 0 : layout.cell * names.length + 4;
+  const width = Math.max(6, Math.min(24, columns - 4 - margin - matrixWidth - 9));
   const most = Math.max(1, ...confusion.flatMap((row, r) => row.filter((_, c) => c !== r)));
   const barLine = (index: number) => {
     const { accuracy } = perClass[index];
@@ -108,7 +97,7 @@ function matrixLines(
     return `${colors.tint(length, RIGHT)} ${figure.padStart(7)}`;
   };
   const rightFrom = colors.dim(`right, from ${percent(floor, 0)}`);
-  if (!hasMatrix) {
+  if (layout === null) {
     const worst = [...names.keys()]
       .toSorted((a, b) => (perClass[a].accuracy ?? 2) - (perClass[b].accuracy ?? 2) || a - b)
       .slice(0, MOST_BARS);
@@ -116,9 +105,11 @@ function matrixLines(
       worst.length < names.length ? `class, the ${worst.length} worst of ${names.length}` : "class, the worst first";
     return [
       `${colors.bold(title)}   ${rightFrom}`,
-      ...worst.map((index) => `  ${padTo(names[index], longest)}  ${barLine(index)}`),
+      ...worst.map((index) => `  ${padTo(names[index], margin)}${barLine(index)}`),
     ];
   }
+  const { labels, headings, cell } = layout;
+  const gap = " ".repeat(4);
   const heading = headings.map((name) => name.padStart(cell)).join("");
   return [
     `${colors.bold(noun === "digit" ? "digit" : "class")}   ${colors.dim(noun === "digit" ? "read as" : "taken for")}`,
@@ -130,6 +121,26 @@ function matrixLines(
       return `  ${colors.bold(padTo(labels[index], margin))}${cells}${gap}${barLine(index)}`;
     }),
   ];
+}
+
+/**
+ * How the matrix stands in so many columns: names above theirs when there is room, else their numbers, which then stand
+ * before the names as well; null when even that is too wide.
+ */
+function layMatrix(
+  names: readonly string[],
+  { room, confusion }: { room: number; confusion: readonly (readonly number[])[] },
+): { labels: readonly string[]; headings: readonly string[]; cell: number } | null {
+  const longest = Math.max(...names.map(widthOf));
+  const named = Math.max(CELL, longest + 2);
+  if (longest + 2 + named * names.length <= room) return { labels: names, headings: names, cell: named };
+  const numbers = names.map((_, index) => String(index + 1));
+  const digits = String(names.length).length;
+  const cell = 1 + Math.max(3, digits, ...confusion.flat().map((times) => String(times).length));
+  const nameRoom = room - cell * names.length - digits - 3;
+  if (nameRoom < Math.min(longest, SHORTEST_NAME)) return null;
+  const labels = names.map((name, index) => `${numbers[index].padStart(digits)} ${cut(name, nameRoom)}`);
+  return { labels, headings: numbers, cell };
 }
 
 function cut(text: string, width: number): string {

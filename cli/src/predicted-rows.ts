@@ -40,8 +40,8 @@ export function renderRows(
   colors: Colors,
 ): string[] {
   const { name } = encoding.target;
-  const text = valueTextLike(rows.map((row) => ("value" in row ? row.value : 0)));
-  const texts = rows.map((row) => ("value" in row ? text(row.value) : row.label));
+  const valueIn = valueTextLike(rows.map((row) => ("value" in row ? row.value : 0)));
+  const texts = rows.map((row) => ("value" in row ? valueIn(row.value) : row.label));
   const numbers = rows.map(({ line }) => String(line));
   const width = Math.max(name.length, ...texts.map(({ length }) => length));
   const margin = Math.max("line".length, ...numbers.map(({ length }) => length));

@@ -39,9 +39,10 @@ export async function readTestData(
   const place = await understandData(data ?? null, { op });
   if (place.kind !== kind) {
     const names = { digits: "digits", table: "a table", images: "pictures in folders" };
+    const holds = place.kind === "table" ? "is" : "holds";
     throw new UsageFailure({
       op,
-      problem: `the model was trained with ${names[kind]}, and ${place.path} is ${names[place.kind]}`,
+      problem: `the model was trained with ${names[kind]}, and ${place.path} ${holds} ${names[place.kind]}`,
       want:
         kind === "table"
           ? "--data with a CSV file"

@@ -14,6 +14,7 @@ import { count } from "./numbers.ts";
 import { chooseRecipe } from "./recipe-choice.ts";
 import type { RunConfiguration } from "./run-configuration.ts";
 import { files, readRunConfiguration } from "./runs.ts";
+import { readTable } from "./table-data.ts";
 import type { TableChoice } from "./table-data.ts";
 
 /** The options of `inkling train`. */
@@ -65,7 +66,7 @@ export function planTraining(recipeName: string | undefined, options: TrainArgum
 
 async function planNew(recipeName: string | undefined, options: TrainArguments): Promise<Plan> {
   const place = await understandData(options.data ?? null, { op: "train" });
-  const table = chooseTable(place, options);
+  const table = await chooseTable(place, options);
   const usual = place.kind === "table" ? "table" : "mlp";
   const recipe = await chooseRecipe(recipeName ?? usual, { op: "train", assignments: options.set ?? [] });
   recipe.epochs = options.epochs ?? recipe.epochs;
@@ -88,11 +89,20 @@ async function planNew(recipeName: string | undefined, options: TrainArguments):
 }
 
 /** Which column is predicted, and from which others; null for anything but a table. */
-function chooseTable({ kind, path }: DataPlace, { target, omit, category, task }: TrainArguments): TableChoice | null {
+async function chooseTable(
+  { kind, path }: DataPlace,
+  { target, omit, category, task }: TrainArguments,
+): Promise<TableChoice | null> {
   const op = "train";
-  if (kind === "table") {
+  if (kind === "table" && path !== null) {
     if (target !== undefined) return { target, omit: omit ?? [], categories: category ?? [], task: task ?? null };
-    throw withoutTarget(path);
+    const { columns } = await readTable(path, { op });
+    throw new UsageFailure({
+      op,
+      problem: `nobody said which column of ${path} is to be predicted`,
+      want: "--target with a column's name",
+      got: `the columns ${columns.map(({ name }) => name).join(", ")}`,
+    });
   }
   const given = Object.entries({ "--target": target, "--omit": omit, "--category": category, "--task": task });
   const [stray] = given.filter(([, value]) => value !== undefined);
@@ -101,14 +111,6 @@ function chooseTable({ kind, path }: DataPlace, { target, omit, category, task }
     op,
     problem: `${stray[0]} is for tables, and ${path === null ? "no --data is given" : `${path} is none`}`,
     want: "--data with a file that ends in .csv or .tsv",
-  });
-}
-
-function withoutTarget(path: string | null): UsageFailure {
-  return new UsageFailure({
-    op: "train",
-    problem: `nobody said which column of ${path} is to be predicted`,
-    want: "--target with a column's name",
   });
 }
 

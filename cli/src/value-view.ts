@@ -125,12 +125,12 @@ function sideTable(result: ValueEvaluation, colors: Colors, lines: number): { te
     (_, place) => order[Math.round((place * (order.length - 1)) / Math.max(1, most - 1))],
   );
   const shown = [...spread, ...worst];
-  const text = valueTextLike(shown.flatMap((sample) => [result.targets[sample], result.predictions[sample]]));
-  const errorText = valueTextLike(shown.map((sample) => errors[sample]));
+  const valueIn = valueTextLike(shown.flatMap((sample) => [result.targets[sample], result.predictions[sample]]));
+  const errorIn = valueTextLike(shown.map((sample) => errors[sample]));
   const cells = (sample: number) => [
-    text(result.targets[sample]),
-    text(result.predictions[sample]),
-    `${errors[sample] < 0 ? "−" : "+"}${errorText(Math.abs(errors[sample]))}`,
+    valueIn(result.targets[sample]),
+    valueIn(result.predictions[sample]),
+    `${errors[sample] < 0 ? "−" : "+"}${errorIn(Math.abs(errors[sample]))}`,
   ];
   const heading = ["was", "said", "off"];
   const widths = heading.map((name, column) =>

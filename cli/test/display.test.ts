@@ -1,8 +1,13 @@
 /** The pictures in the terminal, as text: the same story gives the same lines. */
 import { describe, expect, it } from "vitest";
-import { bar, drawCurves, sparkline } from "../src/chart.ts";
+import type { ModelCard } from "inkling";
+import { createDataset } from "inkling/data";
+import { classScores } from "inkling/nn";
+import type { ValueEvaluation } from "inkling/train";
+import { bar, drawCloud, drawCurves, sparkline } from "../src/chart.ts";
 import { bareText, makeColors, widthOf } from "../src/colors.ts";
 import { epochText, headingLine, renderTraining } from "../src/display.ts";
+import { renderEvaluation } from "../src/evaluation-view.ts";
 import { count, duration, lossText, percent } from "../src/numbers.ts";
 import { drawPicture, halve } from "../src/pictures.ts";
 import { Screen } from "../src/screen.ts";
@@ -11,6 +16,10 @@ import { nearest } from "../src/suggestion.ts";
 
 const plain = makeColors("none");
 const full = makeColors("all");
+const blankCard: ModelCard = {
+  ...{ task: "classification", classNames: [], targetNames: [], targetUnits: [], recipe: null, seed: 1, history: [] },
+  preprocessing: { scale: 1, table: null },
+};
 
 /** A training of 4 epochs with 100 steps each, told up to a step; the loss falls as 2 / (1 + step / 10). */
 function storyUpTo(step: number): Story {
@@ -253,5 +262,133 @@ describe("the screen", () => {
     for (let times = 0; times < 1000; times++) screen.draw(() => [String(++asked)]);
     screen.close();
     expect(asked).toBeLessThan(10);
+  });
+});
+
+describe("a cloud of points", () => {
+  it("lies over the diagonal, lowest at the left below", () => {
+    const points = [
+      [0, 0],
+      [5, 5],
+      [10, 10],
+      [10, 0],
+    ] as const;
+    const lines = drawCloud(
+      { points, low: 0, high: 10, paint: (text) => text, paintLine: (text) => text },
+      { columns: 8, lines: 4 },
+    );
+    expect(lines.join("\n")).toMatchInlineSnapshot(`
+      "      ⡀⠈
+          ⡀⠂  
+        ⡀⠂    
+      ⡀⠂     ⢀"
+    `);
+  });
+});
+
+describe("numbers foretold", () => {
+  const said = [10, 21, 29, 44, 50, 58];
+  const targets = [11, 20, 30, 40, 51, 60];
+  const result: ValueEvaluation = {
+    ...{ task: "regression", samples: 6, loss: 0.0123, meanSquaredError: 3.5, rootMeanSquaredError: 1.87 },
+    ...{ meanAbsoluteError: 1.67, determination: 0.9876, perTarget: [] },
+    predictions: Float32Array.from(said),
+    targets: Float32Array.from(targets),
+  };
+  const data = createDataset({
+    inputs: new Float32Array(6),
+    targets: Float32Array.from(targets),
+    inputShape: [1],
+    targetNames: ["years"],
+  });
+  const view = { file: "model.safetensors", card: blankCard, data };
+
+  it("are shown as figures, dots and rows", () => {
+    const lines = renderEvaluation(result, view, { columns: 80, colors: plain });
+    expect(lines.join("\n")).toMatchInlineSnapshot(`
+      "
+        model.safetensors · seed 1 · 6 test rows
+
+        off by       ±1.67      in the mean, in units of years
+        half         ±1.00      or less for half of the rows
+        nine in ten  ±4.00      or less for nine in ten
+        RMSE         1.87       root of the mean square: far misses weigh more
+        R²           0.9876     1 foretells all, 0 no more than the mean does
+        loss         0.0123     in the units that it was trained in
+
+        60.00 │                                            ⡀⠄⠠    from small to large
+         said │                                         ⡀⠂⠁         was   said    off
+              │                                     ⡀⢀⠂⠁          11.00  10.00  −1.00
+              │                                  ⡀⠄⠂              20.00  21.00  +1.00
+              │                            ⠂  ⡀⠂⠁                 30.00  29.00  −1.00
+              │                           ⡀⠄⠂⠁                    40.00  44.00  +4.00
+              │                        ⡀⠄⠂                        51.00  50.00  −1.00
+              │                     ⠄⠂⠁                           60.00  58.00  −2.00
+              │                 ⡀⠠⠂⠁
+              │              ⡀⠄⠁                                  missed by most
+              │         ⡀ ⠄⠂⠁                                     40.00  44.00  +4.00
+              │       ⡀⠄⠂⠁                                        60.00  58.00  −2.00
+              │    ⡀⠄⠁                                            11.00  10.00  −1.00
+        10.00 │⢀⠄⠂⠁                                               20.00  21.00  +1.00
+              └───────────────────────────────────────────────
+               10.00           years as it was           60.00
+      "
+    `);
+  });
+
+  it.each([20, 40, 60, 80, 120, 200])("keep to %d columns where there is room at all", (columns) => {
+    const lines = renderEvaluation(result, view, { columns, colors: full });
+    if (columns >= 80) expect(Math.max(...lines.map(widthOf))).toBeLessThanOrEqual(columns);
+    expect(lines.map(bareText)).toEqual(renderEvaluation(result, view, { columns, colors: plain }));
+  });
+});
+
+describe("classes with names", () => {
+  const judge = (classNames: string[]) => {
+    const classes = classNames.length;
+    const confusion = classNames.map((_, row) =>
+      classNames.map((__, column) => (row === column ? 8 : column === (row + 1) % classes ? 2 : 0)),
+    );
+    const inputs = new Float32Array(classes * 10);
+    const labels = Uint8Array.from({ length: classes * 10 }, (_, sample) => Math.floor(sample / 10));
+    const data = createDataset({ inputs, labels, inputShape: [1], classNames });
+    const result = {
+      ...{
+        task: "classification" as const,
+        samples: classes * 10,
+        accuracy: 0.8,
+        wrong: 2 * classes,
+        loss: 0.5,
+        binary: null,
+      },
+      ...{
+        interval: [0.7, 0.9] as [number, number],
+        confusion,
+        perClass: classScores(confusion),
+        calibrationError: 0.01,
+      },
+    };
+    return { result, view: { file: "model.safetensors", card: blankCard, data } };
+  };
+
+  it.each([
+    ["stand above their columns when there is room", ["cat", "dog", "guinea pig"], /cat +dog +guinea pig/],
+    [
+      "are numbered when there is none",
+      ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt"],
+      /\n +1 +2 +3 +4 +5 +6 +7 .*\n +1 T-shirt\/top/,
+    ],
+    [
+      "are a list, the worst first, when there are many",
+      Array.from({ length: 40 }, (_, index) => `class ${index}`),
+      /class, the 20 worst of 40/,
+    ],
+  ])("%s", (_, classNames, expected) => {
+    const { result, view } = judge(classNames);
+    for (const columns of [80, 120]) {
+      const lines = renderEvaluation(result, view, { columns, colors: plain });
+      if (columns === 80) expect(lines.join("\n")).toMatch(expected);
+      expect(Math.max(...lines.map(widthOf))).toBeLessThanOrEqual(columns);
+    }
   });
 });

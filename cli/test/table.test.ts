@@ -184,7 +184,7 @@ describe("a file that changed since the run began", () => {
       return train("--resume", "run");
     };
   };
-  const said = ({ stderr }: Ended) => stderr.replaceAll(cwd, "…");
+  const said = ({ stderr }: Ended) => stderr.replaceAll("\\", "/").replaceAll(cwd.replaceAll("\\", "/"), "…");
 
   it("is noticed by its rows", async () => {
     const resume = await begin();

@@ -208,6 +208,18 @@ describe("what it trains on", () => {
     expect(result(ended).testAccuracy).toBeNull();
   });
 
+  it("calls the classes of Fashion-MNIST by their names, when the folder says what it is", async () => {
+    const folder = writeDigits(join(cwd, "fashion-mnist"), idxFiles());
+    const words = ["--data", folder, "--validation", "100", "--batch-size", "50", "--epochs", "1"];
+    const { stdout } = await inkling(["train", "mlp", ...words], { cwd });
+    expect(stdout).toMatch(/test pictures told right/);
+    expect(stdout).toContain("Ankle boot");
+    const judged = await inkling(["evaluate", "--data", folder], { cwd });
+    expect(judged.stdout).toMatch(/class {3}taken for\n +1 +2 +3 +4 +5 +6 +7 +8 +9 +10/);
+    expect(judged.stdout).toMatch(/ 1 T-shirt\/top/);
+    expect(Math.max(...judged.stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
   it("reads packed files", async () => {
     const folder = writeDigits(join(cwd, "packed"), idxFiles(), { gz: true });
     const [packed, plain] = await Promise.all([train("--json", "--data", folder), train("--json")]);
