@@ -49,7 +49,7 @@ export async function readImageFolder(
     );
     report?.(`reading pictures: ${pictures.length} of ${files.length}`);
   }
-  const channels = known?.channels ?? Math.max(...pictures.map((picture) => picture.channels));
+  const channels = known?.channels ?? (pictures.every((picture) => picture.channels === 1) ? 1 : 3);
   const alike = pictures.map((picture) => ({
     ...picture,
     ...inChannels(picture, channels, { op, path: picture.source }),

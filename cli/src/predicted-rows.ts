@@ -43,8 +43,11 @@ export function renderRows(
   const valueIn = valueTextLike(rows.map((row) => ("value" in row ? row.value : 0)));
   const texts = rows.map((row) => ("value" in row ? valueIn(row.value) : row.label));
   const numbers = rows.map(({ line }) => String(line));
-  const width = Math.max(name.length, ...texts.map(({ length }) => length));
-  const margin = Math.max("line".length, ...numbers.map(({ length }) => length));
+  // not by Math.max(...): a file may have more rows than a function takes arguments
+  const longest = (least: number, cells: readonly string[]) =>
+    cells.reduce((most, { length }) => Math.max(most, length), least);
+  const width = longest(name.length, texts);
+  const margin = longest("line".length, numbers);
   const isNumber = card.task === "regression";
   const padded = (text: string) => (isNumber ? text.padStart(width) : text.padEnd(width));
   return [

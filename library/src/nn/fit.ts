@@ -16,7 +16,8 @@ const followers = new Set(["relu", "leakyRelu", "elu", "gelu", "sigmoid", "tanh"
  * @param options.outputs how many numbers the network is to end in
  * @throws {SettingError} when no dense layer stands at the end, at most an activation behind it
  * @example
- * fitArchitecture(findRecipe("mlp").architecture, { input: [32, 32, 3], outputs: 4 });
+ * const digits = { input: [784], layers: [{ type: "dense", units: 10 }] };
+ * fitArchitecture(digits, { input: [5], outputs: 3 }).layers[0]; // { type: "dense", units: 3 }
  */
 export function fitArchitecture(
   architecture: Architecture,
