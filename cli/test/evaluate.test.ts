@@ -214,8 +214,9 @@ describe("recipe", () => {
 
   it("lists all of them", async () => {
     const { stdout } = await run("recipe");
-    expect(stdout).toMatch(/^linear {2}784-10/m);
-    expect(stdout).toMatch(/^mlp {5}784-256-128-10/m);
+    expect(stdout).toMatch(/^linear +784-10/m);
+    expect(stdout).toMatch(/^mlp +784-256-128-10/m);
+    expect(stdout).toMatch(/^table +64-64[^\n]+\n$/m);
   });
 });
 

@@ -53,11 +53,19 @@ test("every folder of the library's source has its row in the code map", () => {
 });
 
 test.each(["ARCHITECTURE.md", "CONTRIBUTING.md"])("every file that the prose of %s names exists", (document) => {
-  const files = ["library/src", "library/test", "library/build", "scripts", "cli/src", "bench", "docs"].flatMap(
-    (folder) =>
-      readdirSync(new URL(`${folder}/`, root), { recursive: true, encoding: "utf8" }).map(
-        (file) => `/${folder}/${file.replaceAll("\\", "/")}`,
-      ),
+  const files = [
+    "library/src",
+    "library/test",
+    "library/build",
+    "scripts",
+    "cli/src",
+    "bench",
+    "docs",
+    "examples",
+  ].flatMap((folder) =>
+    readdirSync(new URL(`${folder}/`, root), { recursive: true, encoding: "utf8" }).map(
+      (file) => `/${folder}/${file.replaceAll("\\", "/")}`,
+    ),
   );
   const named = pathsIn(read(document)).filter((path) => !path.endsWith("/"));
   const missing = named.filter((path) => !exists(path) && !files.some((file) => file.endsWith(`/${path}`)));

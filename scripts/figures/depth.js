@@ -1,9 +1,9 @@
 /**
  * What depth does, with and without a way past the layers:  npm run figures
  *
- * Trains `resnet-small` and the same 21 convolutions in a plain row, each from two kinds of starting weights, over the same
- * digits in the same order, and draws docs/figures/depth.svg: the loss of the first epochs, and how large the gradient of
- * each layer is before the first update. The numbers are printed as a table of Markdown, for docs/depth.md.
+ * Trains `resnet-small` and the same 21 convolutions in a plain row, each from two kinds of starting weights and with two
+ * optimizers, over the same digits in the same order. Draws docs/figures/depth.svg: how large the gradient of each layer
+ * is before the first update, and the loss along the first epoch. The numbers are printed as a table, for docs/depth.md.
  */
 import { mkdir, writeFile } from "node:fs/promises";
 import { buildModel, createEngine, crossEntropy, evaluate, Rng, train } from "inkling";
@@ -11,8 +11,14 @@ import { findRecipe, trainingOf } from "inkling/digits";
 import { loadMnist } from "../../bench/mnist.js";
 import { drawFigure, lines } from "./draw.js";
 
-const EPOCHS = 2;
+const EPOCHS = 1;
 const recipe = findRecipe("resnet-small");
+
+/** The recipe's own optimizer measures each weight's steps by its gradients, so that small ones do not matter; momentum does not. */
+const optimizers = {
+  AdamW: { optimizer: recipe.optimizer },
+  momentum: { optimizer: { type: "momentum", learningRate: 0.05 }, clipNorm: 1 },
+};
 
 /** The layers of residual blocks one after another, as if there were no way past them. */
 const plain = ({ input, layers }) => ({
@@ -39,55 +45,68 @@ const variants = {
 const data = await loadMnist({ validation: 5000 });
 const engine = await createEngine();
 const results = [];
-for (const [name, architecture] of Object.entries(variants)) results.push(await learn(name, architecture));
+for (const [name, architecture] of Object.entries(variants)) {
+  const sizes = gradientSizes(buildModel(engine, architecture, { rng: new Rng(1) }));
+  const runs = {};
+  for (const by of Object.keys(optimizers)) runs[by] = await learn(name, architecture, by);
+  results.push({ name, sizes, runs });
+}
 engine.close();
 
-const losses = results.flatMap(({ name, points }) => points.map((point) => ({ ...point, name })));
+const losses = (by) => results.flatMap(({ name, runs }) => runs[by].points.map((point) => ({ ...point, name })));
 const gradients = results.flatMap(({ name, sizes }) => sizes.map((size, index) => ({ layer: index + 1, size, name })));
+const lossLabels = { x: "step", y: "loss", xLabel: "step", yLabel: "nats" };
 const figure = drawFigure([
-  lines(losses, { x: "step", y: "loss", title: "Loss while it learns", xLabel: "step", yLabel: "nats" }),
   lines(gradients, {
     x: "layer",
     y: "size",
-    title: "Gradient of each layer before the first step",
+    title: "Gradient of each convolution before the first step",
     xLabel: "convolution, from the picture up",
     yLabel: "root mean square",
     log: true,
     dots: true,
   }),
+  lines(losses("momentum"), { ...lossLabels, title: "Loss, learning with momentum" }),
+  lines(losses("AdamW"), { ...lossLabels, title: "Loss, learning with AdamW" }),
 ]);
 const folder = new URL("../../docs/figures/", import.meta.url);
 await mkdir(folder, { recursive: true });
 await writeFile(new URL("depth.svg", folder), figure);
 
-console.log(`| ${EPOCHS} epochs, seed 1 | last loss | validation | gradient of layer 1 | of layer 11 | of layer 21 |`);
-console.log("| --- | --- | --- | --- | --- | --- |");
-for (const { name, loss, accuracy, sizes } of results) {
-  const cells = [sizes[0], sizes[10], sizes[20]].map((size) => size.toExponential(1));
-  console.log(`| ${name} | ${loss.toFixed(3)} | ${(100 * accuracy).toFixed(2)} % | ${cells.join(" | ")} |`);
+const last = results[0].sizes.length - 1;
+const columns = ["gradient of the first convolution", "of the last", ...Object.keys(optimizers)];
+console.log(`| seed 1 | ${columns.join(" | ")} |`);
+console.log(`| --- |${" ---: |".repeat(columns.length)}`);
+for (const { name, sizes, runs } of results) {
+  const learnt = Object.values(runs).map(
+    ({ loss, accuracy }) => `${loss.toFixed(2)}, ${(100 * accuracy).toFixed(1)} %`,
+  );
+  const ends = [sizes[0], sizes[last]].map((size) => size.toExponential(1));
+  console.log(`| ${name} | ${[...ends, ...learnt].join(" | ")} |`);
 }
 
-/** Loss and gradients of one architecture. */
-async function learn(name, architecture) {
+/** Loss along one epoch, and accuracy on the validation digits after it. */
+async function learn(name, architecture, by) {
   const model = buildModel(engine, architecture, { rng: new Rng(1) });
-  const sizes = gradientSizes(model);
-  const options = { ...trainingOf(recipe), epochs: EPOCHS, data: data.training, rng: new Rng(1), reportEvery: 1 };
+  const choices = { ...trainingOf(recipe), ...optimizers[by], epochs: EPOCHS };
   const points = [];
-  let loss = NaN;
   let sum = 0;
-  for await (const record of train(model, options)) {
-    if (record.kind === "epoch") {
-      ({ loss } = record);
-      process.stderr.write(`${name}: epoch ${record.epoch}, loss ${loss.toFixed(4)}\n`);
-    }
-    if (record.kind !== "progress") continue;
-    sum += record.batchLoss;
-    if (record.step % 20 !== 0) continue;
-    points.push({ step: record.step, loss: sum / 20 });
+  for await (const { kind, step, batchLoss } of train(model, {
+    ...choices,
+    data: data.training,
+    rng: new Rng(1),
+    reportEvery: 1,
+  })) {
+    if (kind !== "progress") continue;
+    sum += batchLoss;
+    if (step % 20 !== 0) continue;
+    points.push({ step, loss: sum / 20 });
     sum = 0;
   }
   const { accuracy } = await evaluate(model, data.validation);
-  return { name, sizes, points, loss, accuracy };
+  const { loss } = points.at(-1);
+  process.stderr.write(`${name}, ${by}: loss ${loss.toFixed(3)}, validation ${(100 * accuracy).toFixed(2)} %\n`);
+  return { points, loss, accuracy };
 }
 
 /** The root mean square of dL/dw for each convolution on the way through, over the first thousand digits. */

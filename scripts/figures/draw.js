@@ -4,7 +4,7 @@ import { parseHTML } from "linkedom";
 
 const { document } = parseHTML("<!doctype html><html><body></body></html>");
 
-const WIDTH = 460;
+const WIDTH = 400;
 const HEIGHT = 320;
 /** Blue, orange, green: told apart by everybody, on both grounds. */
 const COLORS = ["#3b82f6", "#e07b00", "#2e9e62", "#b455c8"];

@@ -87,7 +87,7 @@ export function bindKernels(pool: Pool): Kernels {
     conv2dBackwardInput: (weight, dy, dx, windows, filters) =>
       convolution("conv2dBackwardInput", [weight, dy, dx], windows, filters, dx.length / windows.channels),
     conv2dBackwardWeight: (x, dy, dweight, windows, filters) =>
-      convolution("conv2dBackwardWeight", [x, dy, dweight], windows, filters, tapsOf(windows) * windows.channels),
+      convolution("conv2dBackwardWeight", [x, dy, dweight], windows, filters, filters),
     maxPool2d: (x, y, taps, windows) => pooling("maxPool2d", [x, y, taps], windows, windows.batch * windows.outHeight),
     maxPool2dBackward: (taps, dy, dx, windows) => pooling("maxPool2dBackward", [taps, dy, dx], windows, windows.batch),
     averagePool2d: (x, y, windows) => pooling("averagePool2d", [x, y], windows, windows.batch * windows.outHeight),

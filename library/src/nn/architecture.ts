@@ -84,9 +84,7 @@ export function buildLayers<Own extends { type: string } = never>(
       want: "at least one layer",
     });
   }
-  const kindByType = new Map(
-    [...kinds, ...layerKinds].map((kind) => [kind.type as string, kind as unknown as AnyKind]),
-  );
+  const kindByType = new Map<string, AnyKind>([...kinds, ...layerKinds].map((kind) => [kind.type, kind]));
   return buildChain(architecture.layers, architecture.input, { engine, rng, kindByType, place: "layers" });
 }
 

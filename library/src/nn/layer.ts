@@ -42,7 +42,7 @@ export interface Site {
   /** Source of the starting weights, a stream of this layer's own; null when they will be filled in from a file. */
   readonly rng: Rng | null;
   /** Builds layers that lie within this one, for the same input shape; `name` is the setting that lists them. */
-  chain(name: string, layers: readonly { type: string }[], rng: Rng | null): Layer[];
+  chain: (name: string, layers: readonly { type: string }[], rng: Rng | null) => Layer[];
 }
 
 /** A layer by name: checks its description, and builds it. */

@@ -221,5 +221,5 @@ export function buildModel<Own extends { type: string } = never>(
   { rng, layerKinds }: { rng: Rng | null; layerKinds?: readonly LayerKind<Own>[] },
 ): Model {
   const layers = buildLayers(engine, architecture, rng?.stream("init") ?? null, layerKinds);
-  return new Model(engine, describeLayers(architecture as Draft<{ type: string }>), layers);
+  return new Model(engine, describeLayers(architecture), layers);
 }

@@ -22,8 +22,8 @@ test("cnn with seed 1 has one hash in Node and in Chromium", async () => {
     server: { headers, host: "127.0.0.1", hmr: false, watch: null },
   });
   await server.listen(0);
-  const { port } = server.httpServer?.address() as { port: number };
-  const folder = `http://127.0.0.1:${port}`;
+  const [address] = server.resolvedUrls?.local ?? [];
+  const folder = address.replace(/\/$/, "");
   const browser = await chromium.launch(await browserLaunch());
   try {
     const page = await browser.newPage();

@@ -39,9 +39,8 @@ describe("an architecture fitted to other samples", () => {
   test("must have a dense layer at its end", () => {
     const fit = (layers: Architecture["layers"]) => () =>
       fitArchitecture({ input: [4], layers }, { input: [4], outputs: 2 });
-    expect(
-      fit([{ type: "dense", units: 3 }, { type: "batchNorm" }, { type: "relu" }]),
-    ).toThrowErrorMatchingInlineSnapshot(`
+    expect(fit([{ type: "dense", units: 3 }, { type: "batchNorm" }, { type: "relu" }]))
+      .toThrowErrorMatchingInlineSnapshot(`
       [SettingError: fitArchitecture: no dense layer stands at the end
         got   architecture.layers = ["dense","batchNorm","relu"]
         want  a dense layer that can be given 2 units, with nothing but activations behind it

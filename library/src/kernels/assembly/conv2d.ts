@@ -3,16 +3,29 @@
  * patches.ts. Twin: ../reference/conv2d.ts.
  *
  *   forward    y  += patches(x) · w          [output pixels, taps·channels] · [taps·channels, filters]
- *   weights    dw += patches(x)ᵀ · dy        [taps·channels, output pixels] · [output pixels, filters]
+ *   weights    dwᵀ += dyᵀ · patches(x)       [filters, output pixels] · [output pixels, taps·channels]
  *   input      dx += patches(dy) · w turned  [input pixels, taps·filters] · [taps·filters, channels]
  *
- * begin and end count rows of the result: output pixels, rows of the weights, input pixels. So every number is summed by
- * one thread, over the same blocks in the same order.
+ * The gradient of the weights is computed transposed, for then the matrix on the left is dy: behind a ReLU or a max pool
+ * most of it is 0, and steps of zeros on the left are left out.
+ *
+ * begin and end count rows of the result: output pixels, filters, input pixels. So every number is summed by one thread,
+ * over the same blocks in the same order.
  *
  * @see [Chellapilla06]
  */
 import { packPatches, packPatchesTransposed, Patches } from "./patches";
-import { AFTER_TILES, BLOCK_K, BLOCK_M, BLOCK_N, multiplyBlock, PACKED_A, packRows, TILE_N } from "./tiles";
+import {
+  AFTER_TILES,
+  BLOCK_K,
+  BLOCK_M,
+  BLOCK_N,
+  multiplyBlock,
+  PACKED_A,
+  packColumns,
+  packRows,
+  TILE_N,
+} from "./tiles";
 import { Windows } from "./windows";
 
 const F32: usize = 4;
@@ -109,17 +122,32 @@ export function conv2dBackwardWeight(
     left,
   );
   const patches = Patches.forward(at + Windows.SIZE, windows, x);
+  const sums = at + Windows.SIZE + Patches.SIZE;
   const pixels = batch * outHeight * outWidth;
-  for (let n = 0; n < filters; n += BLOCK_N) {
-    const columns = min(BLOCK_N, filters - n);
-    for (let k = 0; k < pixels; k += BLOCK_K) {
-      const inner = min(BLOCK_K, pixels - k);
-      packRows(dy + <usize>(k * filters + n) * F32, filters, inner, columns, scratch);
-      for (let m = begin; m < end; m += BLOCK_M) {
-        const rows = min(BLOCK_M, end - m);
-        packPatchesTransposed(patches, m, rows, k, inner, scratch + PACKED_A);
-        multiplyBlock(dweight + <usize>(m * filters + n) * F32, filters, rows, columns, inner, scratch);
+  const K = windowHeight * windowWidth * channels;
+  for (let n = 0; n < K; n += BLOCK_N) {
+    const columns = min(BLOCK_N, K - n);
+    for (let m = begin; m < end; m += BLOCK_M) {
+      const rows = min(BLOCK_M, end - m);
+      memory.fill(sums, 0, <usize>(rows * columns) * F32);
+      for (let k = 0; k < pixels; k += BLOCK_K) {
+        const inner = min(BLOCK_K, pixels - k);
+        packColumns(dy + <usize>(k * filters + m) * F32, filters, inner, rows, scratch + PACKED_A);
+        packPatchesTransposed(patches, n, columns, k, inner, scratch);
+        multiplyBlock(sums, columns, rows, columns, inner, scratch);
       }
+      addTransposed(sums, rows, columns, dweight + <usize>(n * filters + m) * F32, filters);
+    }
+  }
+}
+
+/** target[j, i] += sums[i, j]; `row` numbers lie between the rows of the target. */
+function addTransposed(sums: usize, rows: i32, columns: i32, target: usize, row: i32): void {
+  for (let j = 0; j < columns; j++) {
+    let from = sums + <usize>j * F32;
+    let to = target + <usize>(j * row) * F32;
+    for (let i = 0; i < rows; i++, from += <usize>columns * F32, to += F32) {
+      store<f32>(to, load<f32>(to) + load<f32>(from));
     }
   }
 }

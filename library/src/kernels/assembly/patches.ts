@@ -9,12 +9,14 @@
  *
  * Columns are the taps, and for each tap the channels. Padding is 0.
  */
-import { TILE_M } from "./tiles";
+import { TILE_M, TILE_N } from "./tiles";
 import { Windows } from "./windows";
 
 const F32: usize = 4;
 /** One step of a panel, in bytes: a number of each of its four rows. */
 const STEP: usize = 16;
+/** The same for panels of eight columns. */
+const WIDE_STEP: usize = 32;
 
 /** The matrix of patches of a batch of pictures. */
 @unmanaged
@@ -34,6 +36,9 @@ export class Patches {
   left: i32;
   /** Whether rows are input pixels. */
   turned: bool;
+
+  /** Bytes, with the four rows that are being packed. */
+  static readonly SIZE: usize = 128;
 
   /** Rows are output pixels and read the pictures x. */
   static forward(address: usize, windows: Windows, x: usize): Patches {
@@ -225,36 +230,36 @@ function storeTransposed(p: usize, a: v128, b: v128, c: v128, d: v128): void {
 }
 
 /**
- * The same matrix, transposed: packs columns [first, first + lines) as rows, over the pixels [from, from + inner). Pixels
- * are taken line by line of the picture, for within one it is a walk of equal steps.
+ * The same matrix on the right of a product: packs columns [first, first + columns) over the rows [from, from + inner) into
+ * panels of eight columns. Rows are taken line by line of the picture, for within one it is a walk of equal steps.
  */
 export function packPatchesTransposed(
   patches: Patches,
   first: i32,
-  lines: i32,
+  columns: i32,
   from: i32,
   inner: i32,
   target: usize,
 ): void {
   const channels = patches.channels;
-  for (let line = 0; line < lines; line += TILE_M) {
-    const panel = target + <usize>(line * inner) * F32;
-    const tap = (first + line) / channels;
-    const channel = first + line - tap * channels;
-    if (lines - line >= TILE_M && channel + TILE_M <= channels) {
+  const padded = (columns + TILE_N - 1) & ~(TILE_N - 1);
+  let column = 0;
+  while (column < padded) {
+    const panel = target + <usize>((column & ~(TILE_N - 1)) * inner + (column & (TILE_N - 1))) * F32;
+    const tap = (first + column) / channels;
+    const channel = first + column - tap * channels;
+    if ((column & 3) == 0 && column + 4 <= columns && channel + 4 <= channels) {
       packColumn(patches, tap, channel, true, from, inner, panel);
-      continue;
-    }
-    for (let i = 0; i < TILE_M; i++) {
-      const to = panel + <usize>i * F32;
-      const own = (first + line + i) / channels;
-      if (line + i < lines) packColumn(patches, own, first + line + i - own * channels, false, from, inner, to);
-      else for (let k = 0; k < inner; k++) store<f32>(to + <usize>k * STEP, 0);
+      column += 4;
+    } else {
+      if (column < columns) packColumn(patches, tap, channel, false, from, inner, panel);
+      else for (let k = 0; k < inner; k++) store<f32>(panel + <usize>k * WIDE_STEP, 0);
+      column++;
     }
   }
 }
 
-/** One column of the matrix, or four neighbouring ones, over a stretch of pixels: every sixteen bytes of the panel. */
+/** One column of the matrix, or four neighbouring ones, over a stretch of pixels: one step of the panel after the other. */
 function packColumn(patches: Patches, tap: i32, channel: i32, four: bool, from: i32, inner: i32, panel: usize): void {
   const rowsWidth = patches.rowsWidth;
   const rowsHeight = patches.rowsHeight;
@@ -271,18 +276,18 @@ function packColumn(patches: Patches, tap: i32, channel: i32, four: bool, from: 
     const stop = min(rowsWidth, x + end - pixel);
     pixel += stop - x;
     const y = patches.sourceY(line - sample * rowsHeight, tapY);
-    for (; x < stop && (y < 0 || patches.sourceX(x, tapX) < 0); x++, panel += STEP) storeZero(panel, four);
+    for (; x < stop && (y < 0 || patches.sourceX(x, tapX) < 0); x++, panel += WIDE_STEP) storeZero(panel, four);
     let sourceX = x < stop ? patches.sourceX(x, tapX) : -1;
     let at =
       patches.source + <usize>(((sample * patches.height + y) * patches.width + sourceX) * channels + channel) * F32;
-    for (; x < stop && sourceX >= 0; x++, panel += STEP) {
+    for (; x < stop && sourceX >= 0; x++, panel += WIDE_STEP) {
       if (four) v128.store(panel, v128.load(at));
       else store<f32>(panel, load<f32>(at));
       at += step;
       sourceX += patches.strideX;
       if (sourceX >= patches.width) sourceX = -1;
     }
-    for (; x < stop; x++, panel += STEP) storeZero(panel, four);
+    for (; x < stop; x++, panel += WIDE_STEP) storeZero(panel, four);
   }
 }
 

@@ -85,6 +85,18 @@ export function packRows(source: usize, row: i32, inner: i32, columns: i32, targ
   }
 }
 
+/** Packs a transposed a, whose lines are neighbours and whose steps are `row` numbers apart: four at a time. */
+export function packColumns(source: usize, row: i32, inner: i32, lines: i32, target: usize): void {
+  for (let first = 0; first < lines; first += TILE_M) {
+    let from = source + <usize>first * F32;
+    let to = target + <usize>(first * inner) * F32;
+    const left = lines - first;
+    for (let k = 0; k < inner; k++, from += <usize>row * F32, to += <usize>TILE_M * F32) {
+      v128.store(to, Four.load(from, left));
+    }
+  }
+}
+
 /**
  * Closes the gaps that steps of four zeros leave in a panel of a, and lists the steps that remain.
  *
