@@ -1,9 +1,9 @@
 /** A recipe by its name, or from a CONFIG.json, with what the command line changes in it. */
 import { readFile } from "node:fs/promises";
+import { nearest } from "inkling";
 import { findRecipe, recipeNames } from "inkling/digits";
 import type { Recipe } from "inkling/digits";
 import { fileFailure, UsageFailure } from "./failure.ts";
-import { nearest } from "./suggestion.ts";
 
 /**
  * @param word               a recipe's name, or the path of a JSON file: with an ending or a folder in it

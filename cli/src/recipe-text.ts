@@ -1,10 +1,10 @@
 /** A recipe from JSON, and what is said of one that does not fit: the place, what stands there, and what may. */
 import type { z } from "zod";
+import { nearest } from "inkling";
 import type { Recipe } from "inkling/digits";
 import { UsageFailure } from "./failure.ts";
 import { keysAt, valueAt, wantAt, wordsAt } from "./recipe-places.ts";
 import { recipe } from "./recipe-schema.ts";
-import { nearest } from "./suggestion.ts";
 
 /**
  * A recipe from parsed JSON.

@@ -12,7 +12,6 @@ import { count, duration, lossText, percent } from "../src/numbers.ts";
 import { drawPicture, halve } from "../src/pictures.ts";
 import { Screen } from "../src/screen.ts";
 import { Story } from "../src/story.ts";
-import { nearest } from "../src/suggestion.ts";
 
 const plain = makeColors("none");
 const full = makeColors("all");
@@ -211,15 +210,6 @@ describe("numbers", () => {
     expect([count(235_530.4), percent(0.98617), percent(0.5, 0)]).toEqual(["235,530", "98.62 %", "50 %"]);
     expect([2.3456, 0.071_23, 12_345, Number.NaN].map(lossText)).toEqual(["2.346", "0.0712", "1.23e+4", "NaN"]);
     expect([0.04, 9.97, 75, 7300].map(duration)).toEqual(["0.0 s", "10 s", "1 min 15 s", "2 h 1 min"]);
-  });
-});
-
-describe("suggestions", () => {
-  it("know the slips of a hand, and do not guess wildly", () => {
-    const words = ["optimizer", "schedule", "epochs", "batchSize"];
-    expect(
-      ["optimiser", "shedule", "epohcs", "BATCHSIZE", "e", "learning"].map((word) => nearest(word, words)),
-    ).toEqual(["optimizer", "schedule", "epochs", "batchSize", null, null]);
   });
 });
 

@@ -26,20 +26,22 @@ const plain = ({ input, layers }) => ({
   layers: layers.flatMap((layer) => (layer.type === "residual" ? layer.layers : [layer])),
 });
 
-/** The same network with all convolutions started by one rule. */
+/** The same network with all convolutions started by another rule. */
 const started = ({ input, layers }, initializer) => {
   const start = (layer) => {
     if (layer.type === "conv2d") return { ...layer, initializer };
-    return layer.type === "residual" ? { ...layer, layers: layer.layers.map(start) } : layer;
+    if (layer.type !== "residual") return layer;
+    return { ...layer, layers: layer.layers.map(start), shortcut: layer.shortcut.map(start) };
   };
   return { input, layers: layers.map(start) };
 };
 
+const { architecture: residual } = recipe;
 const variants = {
-  "resnet-small": recipe.architecture,
-  "the same, LeCun's start": started(recipe.architecture, "lecunUniform"),
-  "plain, He's start": started(plain(recipe.architecture), "heUniform"),
-  "plain, LeCun's start": started(plain(recipe.architecture), "lecunUniform"),
+  "resnet-small (LeCun's start)": residual,
+  "the same, He's start": started(residual, "heUniform"),
+  "in a plain row, LeCun's start": plain(residual),
+  "in a plain row, He's start": started(plain(residual), "heUniform"),
 };
 
 const data = await loadMnist({ validation: 5000 });

@@ -48,7 +48,7 @@ export function drawFigure(panels) {
   const width = panels.length * WIDTH;
   const height = HEIGHT + 64;
   const legend = panels[0].names.map((name, index) => {
-    const at = 56 + index * 190;
+    const at = 56 + index * 230;
     return `<circle cx="${at}" cy="14" r="5" fill="${COLORS[index]}"/><text x="${at + 12}" y="18">${escape(name)}</text>`;
   });
   const bodies = panels.map(({ title, svg }, index) => {

@@ -4,29 +4,25 @@
  * the first filters; here it arrives.
  *
  * Three groups of blocks: 14×14 pixels with 8 channels, 7×7 with 16, 4×4 with 32. Where a group begins, the shortcut is a
- * 1×1 convolution of stride 2. There is no batch norm, which would hide what this is to show; the second convolution of
- * each block starts small instead (LeCun's rule, half the variance), so that the sums of ten blocks do not grow.
+ * 1×1 convolution of stride 2. There is no batch norm, which would hide what this is to show. The weights start by LeCun's
+ * rule, with half the variance of He's: what a block adds is then small beside what goes past it, and the sums of ten
+ * blocks do not grow.
  *
  * @see [He16] section 3.3
  */
 import type { LayerDescription } from "#nn";
 import type { Recipe } from "./recipe.ts";
 
+/** A convolution that starts small. */
+function convolution(filters: number, size: number, stride = 1): LayerDescription {
+  return { type: "conv2d", filters, size, stride, padding: "same", initializer: "lecunUniform" };
+}
+
 /** Two convolutions and what goes past them. */
 function block(filters: number, stride: 1 | 2 = 1): LayerDescription[] {
-  const shortcut: LayerDescription[] = stride === 1 ? [] : [{ type: "conv2d", filters, size: 1, stride }];
-  return [
-    {
-      type: "residual",
-      layers: [
-        { type: "conv2d", filters, size: 3, stride, padding: "same" },
-        { type: "relu" },
-        { type: "conv2d", filters, size: 3, padding: "same", initializer: "lecunUniform" },
-      ],
-      shortcut,
-    },
-    { type: "relu" },
-  ];
+  const layers: LayerDescription[] = [convolution(filters, 3, stride), { type: "relu" }, convolution(filters, 3)];
+  const shortcut = stride === 1 ? [] : [convolution(filters, 1, stride)];
+  return [{ type: "residual", layers, shortcut }, { type: "relu" }];
 }
 
 export const resnetSmall: Recipe = {
@@ -36,7 +32,7 @@ export const resnetSmall: Recipe = {
   architecture: {
     input: [28, 28, 1],
     layers: [
-      { type: "conv2d", filters: 8, size: 3, stride: 2, padding: "same" },
+      convolution(8, 3, 2),
       { type: "relu" },
       ...block(8),
       ...block(8),
