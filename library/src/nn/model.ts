@@ -31,8 +31,10 @@ export interface PredictOptions {
   classes?: number;
 }
 
-/** How many samples `predict` takes at a time: enough to fill the kernels, and little memory. */
-const CHUNK = 500;
+/** How many samples `predict` takes at a time at most: enough to fill the kernels. */
+const LARGEST_CHUNK = 500;
+/** Numbers in all their results together, 64 MiB in f32 and with what lies between them twice that: of large pictures fewer are taken. */
+const CHUNK_NUMBERS = 16_777_216;
 
 export interface ForwardOptions {
   /** Whether dropout drops and batch norm normalises by the batch and updates its averages; default false. */
@@ -173,8 +175,9 @@ export class Model {
   #forEachChunk(x: Values, take: (result: Tensor, begin: number) => void): void {
     const size = sizeOf(this.architecture.input);
     const count = this.#countSamples(x);
-    for (let begin = 0; begin < count; begin += CHUNK) {
-      const samples = part(x, begin * size, Math.min(begin + CHUNK, count) * size);
+    const chunk = chunkOf(this);
+    for (let begin = 0; begin < count; begin += chunk) {
+      const samples = part(x, begin * size, Math.min(begin + chunk, count) * size);
       this.engine.step(() => take(this.forward(samples), begin));
     }
   }
@@ -187,6 +190,13 @@ export class Model {
       want: `[batch, ${this.architecture.input.join(", ")}], or an array of batch · ${sizeOf(this.architecture.input)} numbers`,
     });
   }
+}
+
+/** Samples at a time, by what one of them becomes from layer to layer; blocks of layers count by their results. */
+function chunkOf({ architecture, layers }: Model): number {
+  let shape = architecture.input;
+  const numbers = layers.reduce((sum, layer) => sum + sizeOf((shape = layer.outputShape(shape))), sizeOf(shape));
+  return Math.max(1, Math.min(LARGEST_CHUNK, Math.floor(CHUNK_NUMBERS / numbers)));
 }
 
 /** A stretch of numbers, without a copy where the array can show a part of itself. */

@@ -301,3 +301,14 @@ describe("what cannot be built", () => {
     `);
   });
 });
+
+describe("prediction", () => {
+  test("takes few large pictures at a time: a model that can be trained can be asked", async () => {
+    const small = await createEngine({ threads: 1, memoryLimit: 300 * 2 ** 20 });
+    const layers = [{ type: "conv2d", filters: 64, size: 1 }, { type: "globalAveragePool2d" }] as const;
+    const model = buildModel(small, { input: [128, 128, 1], layers }, { rng });
+    const outputs = model.outputs(new Uint8Array(100 * 128 * 128)); // 400 MiB of results
+    expect([outputs.length, new Set(outputs).size]).toEqual([6400, 1]);
+    small.close();
+  });
+});
