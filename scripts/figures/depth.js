@@ -3,9 +3,13 @@
  *
  * Trains `resnet-small` and the same 21 convolutions in a plain row, each from two kinds of starting weights and with two
  * optimizers, over the same digits in the same order. Draws docs/figures/depth.svg: how large the gradient of each layer
- * is before the first update, and the loss along the first epoch. The numbers are printed as a table, for docs/depth.md.
+ * is before the first update, and the loss along the first epoch. The numbers are kept beside it, in depth.json, and
+ * printed as a table, for docs/depth.md.
+ *
+ *   node scripts/figures/depth.js --draw    draws what was measured before
  */
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { parseArgs } from "node:util";
 import { buildModel, createEngine, crossEntropy, evaluate, Rng, train } from "inkling";
 import { findRecipe, trainingOf } from "inkling/digits";
 import { loadMnist } from "../../bench/mnist.js";
@@ -44,20 +48,17 @@ const variants = {
   "in a plain row, He's start": started(plain(residual), "heUniform"),
 };
 
-const data = await loadMnist({ validation: 5000 });
-const engine = await createEngine();
-const results = [];
-for (const [name, architecture] of Object.entries(variants)) {
-  const sizes = gradientSizes(buildModel(engine, architecture, { rng: new Rng(1) }));
-  const runs = {};
-  for (const by of Object.keys(optimizers)) runs[by] = await learn(name, architecture, by);
-  results.push({ name, sizes, runs });
-}
-engine.close();
+const { values: options } = parseArgs({ options: { draw: { type: "boolean", default: false } } });
+const folder = new URL("../../docs/figures/", import.meta.url);
+const measured = new URL("depth.json", folder);
+await mkdir(folder, { recursive: true });
+if (!options.draw) await writeFile(measured, `${JSON.stringify(await measure())}\n`);
+const results = JSON.parse(await readFile(measured, "utf8"));
 
 const losses = (by) => results.flatMap(({ name, runs }) => runs[by].points.map((point) => ({ ...point, name })));
 const gradients = results.flatMap(({ name, sizes }) => sizes.map((size, index) => ({ layer: index + 1, size, name })));
-const lossLabels = { x: "step", y: "loss", xLabel: "step", yLabel: "nats" };
+// the first steps of a network that starts too large go far beyond the picture
+const lossLabels = { x: "step", y: "loss", xLabel: "step", yLabel: "nats", domain: [0, 3] };
 const figure = drawFigure([
   lines(gradients, {
     x: "layer",
@@ -71,8 +72,6 @@ const figure = drawFigure([
   lines(losses("momentum"), { ...lossLabels, title: "Loss, learning with momentum" }),
   lines(losses("AdamW"), { ...lossLabels, title: "Loss, learning with AdamW" }),
 ]);
-const folder = new URL("../../docs/figures/", import.meta.url);
-await mkdir(folder, { recursive: true });
 await writeFile(new URL("depth.svg", folder), figure);
 
 const last = results[0].sizes.length - 1;
@@ -87,37 +86,50 @@ for (const { name, sizes, runs } of results) {
   console.log(`| ${name} | ${[...ends, ...learnt].join(" | ")} |`);
 }
 
+/** All variants, with both optimizers. */
+async function measure() {
+  const data = await loadMnist({ validation: 5000 });
+  const engine = await createEngine();
+  const all = [];
+  for (const [name, architecture] of Object.entries(variants)) {
+    const make = () => buildModel(engine, architecture, { rng: new Rng(1) });
+    const runs = {};
+    for (const by of Object.keys(optimizers)) {
+      runs[by] = await learn(make(), data, by);
+      const { loss, accuracy } = runs[by];
+      process.stderr.write(`${name}, ${by}: loss ${loss.toFixed(3)}, validation ${(100 * accuracy).toFixed(2)} %\n`);
+    }
+    all.push({ name, sizes: gradientSizes(make(), data), runs });
+  }
+  engine.close();
+  return all;
+}
+
 /** Loss along one epoch, and accuracy on the validation digits after it. */
-async function learn(name, architecture, by) {
-  const model = buildModel(engine, architecture, { rng: new Rng(1) });
-  const choices = { ...trainingOf(recipe), ...optimizers[by], epochs: EPOCHS };
+async function learn(model, data, by) {
+  const choices = { ...trainingOf(recipe), ...optimizers[by], epochs: EPOCHS, reportEvery: 1 };
   const points = [];
   let sum = 0;
-  for await (const { kind, step, batchLoss } of train(model, {
-    ...choices,
-    data: data.training,
-    rng: new Rng(1),
-    reportEvery: 1,
-  })) {
-    if (kind !== "progress") continue;
-    sum += batchLoss;
-    if (step % 20 !== 0) continue;
-    points.push({ step, loss: sum / 20 });
+  for await (const record of train(model, { ...choices, data: data.training, rng: new Rng(1) })) {
+    if (record.kind !== "progress") continue;
+    sum += record.batchLoss;
+    if (record.step % 20 !== 0) continue;
+    points.push({ step: record.step, loss: Number((sum / 20).toFixed(4)) });
     sum = 0;
   }
   const { accuracy } = await evaluate(model, data.validation);
-  const { loss } = points.at(-1);
-  process.stderr.write(`${name}, ${by}: loss ${loss.toFixed(3)}, validation ${(100 * accuracy).toFixed(2)} %\n`);
-  return { points, loss, accuracy };
+  return { points, loss: points.at(-1).loss, accuracy };
 }
 
 /** The root mean square of dL/dw for each convolution on the way through, over the first thousand digits. */
-function gradientSizes(model) {
-  return engine.step(() => {
+function gradientSizes(model, data) {
+  return model.engine.step(() => {
     const { inputs, labels } = data.training;
     crossEntropy(model.forward(inputs.subarray(0, 784_000), { training: true }), labels.subarray(0, 1000)).backward();
     return [...model.parameters]
       .filter(([path, { shape }]) => shape.length === 4 && !path.includes("shortcut"))
-      .map(([, { grad, size }]) => Math.sqrt(grad.data.reduce((total, value) => total + value * value, 0) / size));
+      .map(([, { grad, size }]) =>
+        Number(Math.sqrt(grad.data.reduce((total, value) => total + value * value, 0) / size).toPrecision(3)),
+      );
   });
 }

@@ -13,9 +13,9 @@ const COLORS = ["#3b82f6", "#e07b00", "#2e9e62", "#b455c8"];
  * A panel of lines, each with its name in the legend's colour at its end.
  *
  * @param {{ name: string }[]} points
- * @param {{ x: string, y: string, title: string, xLabel: string, yLabel: string, log?: boolean, dots?: boolean }} options
+ * @param {{ x: string, y: string, title: string, xLabel: string, yLabel: string, log?: boolean, dots?: boolean, domain?: [number, number] }} options
  */
-export function lines(points, { x, y, title, xLabel, yLabel, log = false, dots = false }) {
+export function lines(points, { x, y, title, xLabel, yLabel, log = false, dots = false, domain }) {
   const names = [...new Set(points.map(({ name }) => name))];
   return { title, names, svg: plot() };
 
@@ -32,6 +32,8 @@ export function lines(points, { x, y, title, xLabel, yLabel, log = false, dots =
         label: `↑ ${yLabel}`,
         grid: true,
         type: log ? "log" : "linear",
+        domain,
+        clamp: domain !== undefined,
         ...(log ? { tickFormat: ".0e", ticks: 5 } : {}),
       },
       color: { domain: names, range: COLORS },
