@@ -1,5 +1,5 @@
 /** What stands after an option, read and checked at once: a wrong number is a wrong command line, exit code 2. */
-import { InvalidArgumentError } from "commander";
+import { InvalidArgumentError, Option } from "commander";
 
 /** A whole number of at least `least`. */
 export function wholeNumber(least: number, most: number = Number.MAX_SAFE_INTEGER): (text: string) => number {
@@ -21,4 +21,10 @@ export function positiveNumber(text: string): number {
 /** Given several times, all of them count. */
 export function collect(text: string, before: readonly string[] = []): string[] {
   return [...before, text];
+}
+
+/** What becomes of a table's rows that have a gap. */
+export function missingOption(): Option {
+  const help = "of a CSV file: rows with a missing cell are refused (default), or left out";
+  return new Option("--missing <how>", help).choices(["refuse", "drop"]);
 }

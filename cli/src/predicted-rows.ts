@@ -4,6 +4,7 @@ import { encodeInputs } from "inkling/data";
 import type { Table, TableEncoding } from "inkling/data";
 import type { Colors } from "./colors.ts";
 import { percent, valueTextLike } from "./numbers.ts";
+import { adviceInOptions } from "./table-data.ts";
 
 /** Of one row: a class and how sure the model is of it, or a number. */
 export type RowPrediction = { source: string; line: number } & (
@@ -15,22 +16,31 @@ export type RowPrediction = { source: string; line: number } & (
 export function predictRows(
   model: Model,
   table: Table,
-  { encoding, source }: { encoding: TableEncoding; source: string },
-): RowPrediction[] {
-  const inputs = encodeInputs(table, encoding);
+  { encoding, source, missing }: { encoding: TableEncoding; source: string; missing?: "refuse" | "drop" },
+): { predictions: RowPrediction[]; notes: readonly string[] } {
+  const { inputs, rows, notes } = encodedRows(table, encoding, missing);
   const { card } = model;
-  const lines = [...table.lines];
+  const lines = rows.map((row) => table.lines[row]);
   if (card.task === "regression") {
     const values = model.predictValues(inputs);
-    return lines.map((line, row) => ({ source, line, value: values[row] }));
+    return { predictions: lines.map((line, row) => ({ source, line, value: values[row] })), notes };
   }
   const { predictions, probabilities } = model.predict(inputs);
-  const classes = probabilities.length / table.rows;
-  return lines.map((line, row) => {
+  const classes = probabilities.length / rows.length;
+  const all = lines.map((line, row) => {
     const own = [...probabilities.subarray(row * classes, (row + 1) * classes)];
     const best = predictions[row];
     return { source, line, label: card.classNames[best] ?? String(best), probability: own[best], probabilities: own };
   });
+  return { predictions: all, notes };
+}
+
+function encodedRows(table: Table, encoding: TableEncoding, missing: "refuse" | "drop" | undefined) {
+  try {
+    return encodeInputs(table, encoding, { missing });
+  } catch (error) {
+    throw adviceInOptions(error, { op: "predict" });
+  }
 }
 
 /** The lines of one file, under a heading that says what is predicted. */

@@ -17,6 +17,7 @@ const runConfiguration = z.strictObject({
       omit: z.array(z.string()),
       categories: z.array(z.string()),
       task: z.enum(["classification", "regression"]).nullable(),
+      missing: z.enum(["refuse", "drop"]).optional(),
     })
     .optional(),
   kernels: z.enum(["fast", "reference"]),

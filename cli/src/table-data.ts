@@ -14,6 +14,8 @@ export interface TableChoice {
   categories: readonly string[];
   /** Null: what the target column looks like. */
   task: "classification" | "regression" | null;
+  /** What becomes of rows with a missing cell; the table is refused when nobody says. */
+  missing?: "refuse" | "drop";
 }
 
 export interface TableData {
@@ -34,31 +36,39 @@ export async function readTable(path: string, { op }: { op: string }): Promise<T
 /** A table in three parts. @param validation rows to hold out to choose by; null holds out a tenth */
 export async function readTableSplits(
   path: string,
-  { target, omit, categories, task }: TableChoice,
+  { target, omit, categories, task, missing }: TableChoice,
   { validation }: { validation: number | null },
 ): Promise<TableData> {
   const table = await readTable(path, { op: "train" });
   try {
-    return tableSplits(table, {
+    const data = tableSplits(table, {
       target,
       omit,
       categories,
+      missing,
       ...(task === null ? {} : { task }),
       ...(validation === null ? {} : { validation }),
     });
+    return { ...data, notes: data.notes.map(inOptions) };
   } catch (error) {
-    throw inOptions(error);
+    throw adviceInOptions(error, { op: "train" });
   }
 }
 
-/** The library's advice names its own options; at the command line they are called otherwise. */
-function inOptions(error: unknown): unknown {
+/** An error of the library about a table, as one of the command's own. */
+export function adviceInOptions(error: unknown, { op }: { op: string }): unknown {
   if (!(error instanceof Error)) return error;
-  const word = (name: string) => (/^[\w.-]+$/.test(name) ? name : JSON.stringify(name));
-  error.message = error.message
-    .replaceAll(/\bomit: \["([^"]*)"\]/g, (_, name: string) => `--omit ${word(name)}`)
-    .replaceAll(/\bcategories: \["([^"]*)"\]/g, (_, name: string) => `--category ${word(name)}`)
-    .replaceAll(/\btask: "(\w+)"/g, "--task $1")
-    .replace(/^tableSplits: /, "train: ");
+  error.message = inOptions(error.message).replace(/^(?:tableSplits|encodeTable|encodeInputs): /, `${op}: `);
   return error;
+}
+
+/** The library's advice names its own options; at the command line they are called otherwise. */
+function inOptions(text: string): string {
+  const word = (name: string) => (/^[\w.-]+$/.test(name) ? name : JSON.stringify(name));
+  const each = (option: string) => (_: string, names: string) =>
+    (JSON.parse(names) as string[]).map((name) => `${option} ${word(name)}`).join(" ");
+  return text
+    .replaceAll(/\bomit: (\["(?:[^"\\]|\\.|", ")*"\])/g, each("--omit"))
+    .replaceAll(/\bcategories: (\["(?:[^"\\]|\\.|", ")*"\])/g, each("--category"))
+    .replaceAll(/\b(task|missing): "(\w+)"/g, "--$1 $2");
 }

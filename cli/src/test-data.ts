@@ -2,16 +2,16 @@
 import { dirname } from "node:path";
 import type { ModelCard } from "inkling";
 import { encodeTable } from "inkling/data";
-import type { Dataset } from "inkling/data";
+import type { Dataset, TableEncoding } from "inkling/data";
 import { fashionMnistTest, mnistTest } from "inkling/digits";
 import type { Architecture } from "inkling/nn";
 import { understandData } from "./data-place.ts";
 import type { DataKind } from "./data-place.ts";
 import { findData, testFiles } from "./data.ts";
 import { UsageFailure } from "./failure.ts";
-import { withProgressLine } from "./output.ts";
+import { note, withProgressLine } from "./output.ts";
 import { readRunConfiguration } from "./runs.ts";
-import { readTable } from "./table-data.ts";
+import { adviceInOptions, readTable } from "./table-data.ts";
 import { areClothes, readTrainingData } from "./training-data.ts";
 
 /** The kind of data that a model was trained with. */
@@ -25,13 +25,15 @@ interface Asked {
   /** Of --data. */
   data: string | undefined;
   download: boolean | undefined;
+  /** Of --missing. */
+  missing: "refuse" | "drop" | undefined;
   ask: ((question: string) => Promise<boolean>) | null;
 }
 
 /** @throws {Failure} when the data are of another kind, or nowhere */
 export async function readTestData(
   { file, card, architecture }: { file: string; card: ModelCard; architecture: Architecture },
-  { data, download, ask }: Asked,
+  { data, download, ask, missing }: Asked,
 ): Promise<Dataset> {
   const op = "evaluate";
   const kind = kindOf(card);
@@ -53,7 +55,7 @@ export async function readTestData(
   }
   const { path } = place;
   if (path !== null && card.preprocessing.table !== null) {
-    return encodeTable(await readTable(path, { op }), card.preprocessing.table);
+    return readOtherRows(path, card.preprocessing.table, { op, missing });
   }
   if (path !== null && kind === "images") {
     const { readImageFolder } = await import("./image-folder.ts");
@@ -64,6 +66,22 @@ export async function readTestData(
     findData({ data: path, download, needed: testFiles, op, ask, report }),
   );
   return areClothes(path) ? fashionMnistTest(source) : mnistTest(source);
+}
+
+/** The rows of another file; what a person should know of them is said at once. */
+async function readOtherRows(
+  path: string,
+  encoding: TableEncoding,
+  { op, missing }: { op: string; missing: "refuse" | "drop" | undefined },
+): Promise<Dataset> {
+  const table = await readTable(path, { op });
+  try {
+    const { dataset, notes } = encodeTable(table, encoding, { missing });
+    for (const text of notes) note(`${path}: ${text}`);
+    return dataset;
+  } catch (error) {
+    throw adviceInOptions(error, { op });
+  }
 }
 
 /** The rows or pictures that the model's run held out for its test. */

@@ -25,6 +25,7 @@ export interface TrainArguments extends EngineArguments {
   omit?: string[];
   category?: string[];
   task?: "classification" | "regression";
+  missing?: "refuse" | "drop";
   download?: boolean;
   epochs?: number;
   steps?: number;
@@ -91,11 +92,14 @@ async function planNew(recipeName: string | undefined, options: TrainArguments):
 /** Which column is predicted, and from which others; null for anything but a table. */
 async function chooseTable(
   { kind, path }: DataPlace,
-  { target, omit, category, task }: TrainArguments,
+  { target, omit, category, task, missing }: TrainArguments,
 ): Promise<TableChoice | null> {
   const op = "train";
   if (kind === "table" && path !== null) {
-    if (target !== undefined) return { target, omit: omit ?? [], categories: category ?? [], task: task ?? null };
+    if (target !== undefined) {
+      const choice = { target, omit: omit ?? [], categories: category ?? [], task: task ?? null };
+      return missing === undefined ? choice : { ...choice, missing };
+    }
     const { columns } = await readTable(path, { op });
     throw new UsageFailure({
       op,
@@ -104,7 +108,13 @@ async function chooseTable(
       got: `the columns ${columns.map(({ name }) => name).join(", ")}`,
     });
   }
-  const given = Object.entries({ "--target": target, "--omit": omit, "--category": category, "--task": task });
+  const given = Object.entries({
+    "--target": target,
+    "--omit": omit,
+    "--category": category,
+    "--task": task,
+    "--missing": missing,
+  });
   const [stray] = given.filter(([, value]) => value !== undefined);
   if (stray === undefined) return null;
   throw new UsageFailure({
@@ -121,6 +131,7 @@ const fixed = {
   omit: "--omit",
   category: "--category",
   task: "--task",
+  missing: "--missing",
   epochs: "--epochs",
   batchSize: "--batch-size",
   seed: "--seed",

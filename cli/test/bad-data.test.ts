@@ -42,7 +42,7 @@ describe("a table", () => {
     expect(said).toMatchInlineSnapshot(`
       "train: a cell is missing (houses.csv, line 17, column "area")
         want  a number
-        fix   fill it in, or delete the row; or leave the column out: --omit area"
+        fix   fill it in; or leave the row out: --missing drop; or the column: --omit area"
     `);
   });
 
@@ -127,7 +127,7 @@ describe("a table", () => {
     );
     expect(await refused(1, "predict", "other.csv")).toMatchInlineSnapshot(`
       "model: runs/table-1-1/model.safetensors
-      encodeInputs: the column "petal" is missing (other.csv)
+      predict: the column "petal" is missing (other.csv)
         got   petals, leaf, colour, kind
         want  the columns that the network was trained with
         fix   is "petals" the one? give it that name"

@@ -110,6 +110,31 @@ describe("numbers", () => {
     expect((await run("predict", "new.csv")).stdout).toMatch(/line +price\n +2 +\d+\.\d\n/);
   });
 
+  it("may have gaps: their rows are left out with --missing drop, and predictions keep their lines", async () => {
+    const holed = houses(60).map((line, row) => (row % 10 === 3 ? line.replace(/^(h\d+),[^,]+/, "$1,NA") : line));
+    writeLines(join(cwd, "holed.csv"), holed);
+    const words = ["--data", "holed.csv", "--target", "price", "--omit", "id", "--steps", "2"];
+    const refused = await train(...words);
+    expect(refused.stderr).toMatch(
+      /6 cells are missing .*\n.*"NA" in place of a number\n.*\n.*--missing drop; or the column: --omit area/,
+    );
+    const trained = await train(...words, "--missing", "drop");
+    expect(trained.stderr).toContain("6 rows are left out of 60, for a cell is missing: area 6");
+    expect(readJson("runs", "table-1-1", "config.json").table).toMatchObject({ missing: "drop" });
+    writeLines(
+      join(cwd, "new.csv"),
+      holed.slice(0, 6).map((line) => line.replace(/Ash|Birch|Cedar/, "Rome")),
+    );
+    const refusedToo = await run("predict", "new.csv");
+    expect(refusedToo.stderr).toContain("predict: a cell is missing (new.csv, line 4");
+    const ended = await run("predict", "new.csv", "--missing", "drop", "--json");
+    const { predictions } = lastJson(ended) as { predictions: { line: number }[] };
+    expect(predictions.map(({ line }) => line)).toEqual([2, 3, 5, 6]);
+    expect(ended.stderr).toContain("new.csv: 1 row is left out of 5");
+    expect(ended.stderr).toContain('"town" has 4 values that training never saw, the first: "Rome" in line 2');
+    expect(lastJson(await run("evaluate", "--data", "holed.csv", "--missing", "drop", "--json")).samples).toBe(54);
+  });
+
   it("hold nothing back with --validation 0, and leave the test rows unopened with --no-test", async () => {
     const few = ["--steps", "1", "--json"];
     const all = lastJson(await train(...prices, ...few, "--validation", "0"));

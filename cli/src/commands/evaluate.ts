@@ -8,12 +8,14 @@ import { addEngineOptions, startEngine } from "../engine-choice.ts";
 import type { EngineArguments } from "../engine-choice.ts";
 import { renderEvaluation } from "../evaluation-view.ts";
 import { chooseModel, MODEL } from "../models.ts";
+import { missingOption } from "../option-values.ts";
 import { asker, note, printJson, printLines, resultColors, resultColumns } from "../output.ts";
 import { readTestData } from "../test-data.ts";
 
 interface EvaluateArguments extends EngineArguments {
   model?: string;
   data?: string;
+  missing?: "refuse" | "drop";
   download?: boolean;
   json?: boolean;
 }
@@ -22,6 +24,7 @@ export function define(command: Command): void {
   command
     .option("--model <path>", MODEL)
     .option("--data <path>", "what to judge it by: a CSV file, a folder of pictures, or one with the t10k files")
+    .addOption(missingOption())
     .option("--download", "fetch the test files if they are not on this machine");
   addEngineOptions(command).option("--json", "print one line of JSON").action(run);
 }
@@ -29,9 +32,9 @@ export function define(command: Command): void {
 async function run(options: EvaluateArguments): Promise<void> {
   const { file, bytes, guessed } = await chooseModel(options.model, { op: "evaluate" });
   const { card, architecture } = readModelFile(bytes, { file });
-  const { data: path, download, json } = options;
+  const { data: path, download, json, missing } = options;
   const ask = json ? null : asker();
-  const data = await readTestData({ file, card, architecture }, { data: path, download, ask });
+  const data = await readTestData({ file, card, architecture }, { data: path, download, ask, missing });
 
   const engine = await startEngine(options);
   try {

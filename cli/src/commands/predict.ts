@@ -9,6 +9,7 @@ import type { TableEncoding } from "inkling/data";
 import { kernelsOption, startEngine } from "../engine-choice.ts";
 import { Failure } from "../failure.ts";
 import { chooseModel, MODEL } from "../models.ts";
+import { missingOption } from "../option-values.ts";
 import { note, printJson, printLines, resultColors, resultColumns } from "../output.ts";
 import { predictRows, renderRows } from "../predicted-rows.ts";
 import { readTable } from "../table-data.ts";
@@ -16,6 +17,7 @@ import { kindOf } from "../test-data.ts";
 
 interface PredictArguments {
   model?: string;
+  missing?: "refuse" | "drop";
   engine?: "fast" | "reference";
   json?: boolean;
 }
@@ -24,6 +26,7 @@ export function define(command: Command): void {
   command
     .argument("<file...>", "pictures (PNG, JPEG, WebP, GIF or AVIF), or for a model of tables a CSV file")
     .option("--model <path>", MODEL)
+    .addOption(missingOption())
     .addOption(kernelsOption())
     .option("--json", "print one line of JSON")
     .action(run);
@@ -39,7 +42,7 @@ async function run(paths: string[], options: PredictArguments): Promise<void> {
   const answer =
     encoding === null
       ? await aboutPictures(paths, { file, card, input: architecture.input })
-      : await aboutRows(paths, { file, encoding });
+      : await aboutRows(paths, { file, encoding, missing: options.missing });
 
   // a handful of samples is too little work to share
   const engine = await startEngine({ engine: options.engine, threads: 1 });
@@ -78,13 +81,17 @@ async function aboutPictures(
 
 async function aboutRows(
   paths: readonly string[],
-  { file, encoding }: { file: string; encoding: TableEncoding },
+  { file, encoding, missing }: { file: string; encoding: TableEncoding; missing: "refuse" | "drop" | undefined },
 ): Promise<Answer> {
   const other = paths.find((path) => !/\.[ct]sv$/i.test(path));
   if (other !== undefined) throw mismatch(file, "the rows of tables", other);
   const tables = await Promise.all(paths.map((path) => readTable(path, { op: "predict" })));
   return (model) => {
-    const files = tables.map((table, index) => predictRows(model, table, { encoding, source: paths[index] }));
+    const files = tables.map((table, index) => {
+      const { predictions, notes } = predictRows(model, table, { encoding, source: paths[index], missing });
+      for (const text of notes) note(`${paths[index]}: ${text}`);
+      return predictions;
+    });
     const lines = () =>
       files.flatMap((rows, index) =>
         renderRows(rows, { source: paths[index], card: model.card, encoding }, resultColors()),

@@ -13,7 +13,7 @@ import { trainingOf } from "inkling/digits";
 import { addEngineOptions, startEngine } from "../engine-choice.ts";
 import { nounFor } from "../measures.ts";
 import { count } from "../numbers.ts";
-import { collect, positiveNumber, wholeNumber } from "../option-values.ts";
+import { collect, missingOption, positiveNumber, wholeNumber } from "../option-values.ts";
 import { asker, note } from "../output.ts";
 import { Run, shortPath } from "../runs.ts";
 import { Story } from "../story.ts";
@@ -47,6 +47,7 @@ export function define(command: Command): void {
         "of a CSV file: tell classes apart, or predict a number (default: as the column looks)",
       ).choices(["classification", "regression"]),
     )
+    .addOption(missingOption())
     .option("--download", "fetch MNIST (11.6 MB) if it is not on this machine")
     .option("--epochs <n>", "passes over the training samples; the schedule's length", wholeNumber(1))
     .option("--steps <n>", "stop after step N in all; the schedule stays as it was", wholeNumber(1))

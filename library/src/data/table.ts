@@ -10,35 +10,26 @@
  *
  * Cells that say the same are the same category: 7, 7.0 and 007 are one, however they were written.
  */
-import { checkSettings, FormatError, formatValue, nearest, oneOf, optional, SettingError, whole } from "#base";
+import { checkSettings, formatValue, nearest, oneOf, optional, SettingError, whole } from "#base";
 import type { ColumnEncoding, Field, TableEncoding } from "#base";
+import { isNumber, undressing } from "./cells.ts";
 import { classesOf, inOrder, labelsOf } from "./classes.ts";
+import { refuse, refuseCrowd, refuseUnfit, slipIn, strayCell } from "./column-faults.ts";
+import type { Use } from "./column-faults.ts";
 import { listed, numberIn } from "./csv.ts";
-import type { Column, Table, TextColumn } from "./csv.ts";
+import type { Column, Table } from "./csv.ts";
 import { createDataset } from "./dataset.ts";
 import type { Dataset, Splits } from "./dataset.ts";
+import { asNumbers, completeRows, missingField, withoutMarks } from "./gaps.ts";
+import type { Missing } from "./gaps.ts";
 import { checkCounts, drawParts } from "./split.ts";
-
-/** Where a table came from and what it is used for, as errors mention it. */
-interface Use {
-  op: string;
-  table: Table;
-  file: string | undefined;
-  /** What the column in question is: an input or the target of a new encoding, or part of a known one. */
-  role: "input" | "target" | "known";
-}
+import { spreadOf } from "./spread.ts";
+import { notesOnClasses, notesOnCounter, notesOnInput, notesOnNewValues, notesOnNumbers } from "./table-notes.ts";
 
 /** A column's cells, each looked at and none missing. */
 type Cells = { kind: "number"; values: Float64Array } | { kind: "category"; values: readonly string[] };
 
-// a column of words in which hardly any comes twice is a name, a number plate or a remark: nothing can be learnt of it
-const FEW_VALUES = 64;
-// and with more inputs than this for one column a network has no room for the others
-const MOST_VALUES = 1000;
-// of the cells of a column of numbers, so many at most are slips of the pen; with more it is a column of words
-const STRAY_SHARE = 0.1;
-/** What people write where they have no number. */
-const MISSING = new Set(["na", "n/a", "nan", "null", "none", "?", "-", ".", "#n/a"]);
+type Task = "classification" | "regression";
 
 const columnName: Field<string> = {
   fits: (value): value is string => typeof value === "string",
@@ -64,6 +55,8 @@ const columnNames: Field<readonly string[]> = {
  * @param options.task       "classification" or "regression", where the rule above would say otherwise
  * @param options.omit       columns to leave out
  * @param options.categories columns of numbers that are names of things and have no size, such as a postal code
+ * @param options.missing    what becomes of rows with a missing cell in a column that is used: "refuse" the table, or
+ *                           "drop" them; missing is an empty cell, and among numbers one that says NA, null, ? or the like
  * @returns splits, encoding, and notes: what a person should know of the table, a sentence each
  * @throws {SettingError} when an option names no column, or nothing would be left to train on
  * @throws {FormatError} when a cell is missing or no number, or a column cannot be learnt from or predicted
@@ -78,43 +71,61 @@ export function tableSplits(
     target: string;
     validation?: number;
     test?: number;
-    task?: "classification" | "regression";
+    task?: Task;
     omit?: readonly string[];
     categories?: readonly string[];
+    missing?: Missing;
   },
 ): { splits: Splits; encoding: TableEncoding; notes: readonly string[] } {
   const op = "tableSplits";
   const settings = checkSettings(op, options, {
     target: columnName,
-    validation: whole(0, Math.round(table.rows / 10)),
-    test: whole(0, Math.round(table.rows / 5)),
+    validation: optional(whole(0)),
+    test: optional(whole(0)),
     task: optional(oneOf(["classification", "regression"])),
     omit: columnNames,
     categories: columnNames,
+    missing: missingField,
   });
-  const { omit, categories } = settings;
+  const { target: targetName, omit, categories, task, missing } = settings;
   checkNames(table, settings);
-  checkCounts(op, table.rows, settings);
-  const use: Use = { op, table, file: table.file, role: "input" };
+  const given: Use = { op, table, file: table.file, role: "input" };
 
-  const target = table.columns.find(({ name }) => name === settings.target) as Column;
-  const learnt = targetOf(target, settings.task, use);
-  const columns = table.columns.filter((column) => column !== target && !omit.includes(column.name));
-  const inputs = columns.map((column) => {
-    const cells = inputCells(column, categories.includes(column.name), use);
-    return { column, cells };
-  });
-  const parts = drawParts(learnt.kind === "category" ? learnt.labels : null, table.rows, settings);
+  const settled = table.columns
+    .filter(({ name }) => !omit.includes(name))
+    .map((column) => {
+      const asWords = column.name === targetName ? task === "classification" : categories.includes(column.name);
+      return asWords ? column : withoutMarks(column);
+    });
+  const isTarget = ({ name }: Column) => name === targetName;
+  refuseUnfit(
+    settled.filter((column) => !isTarget(column)),
+    categories,
+    given,
+  );
+  refuseTarget(settled.find(isTarget) as Column, task, { ...given, role: "target" });
+  const complete = completeRows(settled, missing, { ...given, target: targetName });
+  const use: Use = { ...given, table: complete.table };
+
+  const { rows } = complete.table;
+  const { validation = Math.round(rows / 10), test = Math.round(rows / 5) } = settings;
+  checkCounts(op, rows, { validation, test });
+  const target = complete.table.columns.find(isTarget) as Column;
+  const learnt = targetOf(target, task, { ...use, role: "target" });
+  const inputs = complete.table.columns
+    .filter((column) => !isTarget(column))
+    .map((column) => ({ name: column.name, cells: inputCells(column, categories.includes(column.name)) }));
+  const parts = drawParts(learnt.kind === "category" ? learnt.labels : null, rows, { validation, test });
 
   const encoding: TableEncoding = {
-    inputs: inputs.map(({ column, cells }) => encodingOf(column.name, cells, parts.training, use)),
+    inputs: inputs.map(({ name, cells }) => encodingOf(name, cells, parts.training, use)),
     target:
       learnt.kind === "category"
-        ? { name: target.name, kind: "category", values: learnt.classNames }
-        : encodingOf(target.name, learnt, parts.training, use),
+        ? { name: targetName, kind: "category", values: learnt.classNames }
+        : encodingOf(targetName, learnt, parts.training, use),
   };
   const cells = inputs.map((input) => input.cells);
-  const part = (rows: readonly number[]) => datasetOf(use, encoding, { cells, target: learnt, rows });
+  const part = (own: readonly number[]) => datasetOf(use, encoding, { cells, target: learnt, rows: own });
   return {
     splits: {
       training: part(parts.training),
@@ -123,39 +134,104 @@ export function tableSplits(
     },
     encoding,
     notes: [
-      ...inputs.flatMap(({ column, cells: { values } }) => noteOnInput(column.name, values, parts.training)),
+      ...complete.notes,
+      // before any row was left out: a gap would hide that it counts
+      ...settled.flatMap((column) => (isTarget(column) ? [] : notesOnCounter(column))),
+      ...inputs.flatMap(({ name, cells: { values } }) => notesOnInput(name, values, parts.training)),
       ...(learnt.kind === "category" ? notesOnClasses(learnt, parts) : []),
+      ...(learnt.kind === "number" && task === undefined ? notesOnNumbers(targetName, learnt.values) : []),
     ],
   };
 }
 
+/** What is said beside the samples of another table. */
+interface Encoded {
+  /** Which rows of the table the samples are, counted from 0: all of them, unless some were dropped. */
+  readonly rows: readonly number[];
+  /** What a person should know, a sentence each: rows left out, values that training never saw. */
+  readonly notes: readonly string[];
+}
+
+/** How another table is read. */
+interface Reading {
+  /** What errors call it; the table's own name when nobody says. */
+  file?: string;
+  /** What becomes of rows with a missing cell; "refuse" when nobody says. */
+  missing?: Missing;
+}
+
 /**
  * The rows of another table as a dataset, made into numbers as `encoding` says; columns that it does not name do not
- * count.
+ * count. A category's value that training never saw is none of those known, 0 for each, and `notes` says so.
  *
  * @throws {FormatError} when a column or a cell is missing, a cell is no number, or a class is unknown
  */
-export function encodeTable(table: Table, encoding: TableEncoding, options: { file?: string } = {}): Dataset {
-  const use: Use = { op: "encodeTable", table, file: options.file ?? table.file, role: "known" };
-  const cells = encoding.inputs.map((input) => knownCells(input, use));
+export function encodeTable(
+  table: Table,
+  encoding: TableEncoding,
+  options: Reading = {},
+): Encoded & { readonly dataset: Dataset } {
   const { target } = encoding;
+  const { use, rows, notes } = readKnown("encodeTable", table, { columns: [...encoding.inputs, target], options });
+  const inputs = encoding.inputs.map((input) => knownCells(input, use));
   const found = knownCells(target, use);
   const learnt: Target =
     target.kind === "category" && found.kind === "category"
       ? { kind: "category", classNames: target.values, labels: knownLabels(found.values, target, use) }
       : (found as Target & { kind: "number" });
-  return datasetOf(use, encoding, { cells, target: learnt, rows: everyRow(table) });
+  return {
+    dataset: datasetOf(use, encoding, { cells: inputs, target: learnt, rows: everyRow(use.table) }),
+    rows,
+    notes: [...notes, ...newValues(encoding.inputs, inputs, use)],
+  };
 }
 
 /**
- * The rows of another table as a network's inputs, one after another; the target column need not be there.
+ * The rows of another table as a network's inputs, one after another; the target column need not be there. With
+ * `missing: "drop"` there are fewer than the table has: `rows` says which.
+ *
+ * Shapes: inputs [rows.length · width], one row after another
  *
  * @throws {FormatError} when a column or a cell is missing, or a cell is no number
+ * @example
+ * const table = readCsv("size,colour,taste\n1,red,sweet\n3,red,sour\n2,blue,sour");
+ * const { encoding } = tableSplits(table, { target: "taste", validation: 0, test: 0 });
+ * const { inputs, rows } = encodeInputs(readCsv("size,colour\n2,blue\n,red"), encoding, { missing: "drop" });
+ * inputs; // [0, 1, 0]
+ * rows; // [0]
  */
-export function encodeInputs(table: Table, encoding: TableEncoding, options: { file?: string } = {}): Float32Array {
-  const use: Use = { op: "encodeInputs", table, file: options.file ?? table.file, role: "known" };
+export function encodeInputs(
+  table: Table,
+  encoding: TableEncoding,
+  options: Reading = {},
+): Encoded & { readonly inputs: Float32Array } {
+  const { use, rows, notes } = readKnown("encodeInputs", table, { columns: encoding.inputs, options });
   const cells = encoding.inputs.map((input) => knownCells(input, use));
-  return inputsOf(use, encoding.inputs, { cells, rows: everyRow(table) });
+  return {
+    inputs: inputsOf(use, encoding.inputs, { cells, rows: everyRow(use.table) }),
+    rows,
+    notes: [...notes, ...newValues(encoding.inputs, cells, use)],
+  };
+}
+
+/** The columns of an encoding, found in another table, and of its rows the complete ones. */
+function readKnown(
+  op: string,
+  table: Table,
+  { columns, options }: { columns: readonly ColumnEncoding[]; options: Reading },
+): { use: Use; rows: readonly number[]; notes: readonly string[] } {
+  const { file, missing } = checkSettings(op, options, { file: optional(columnName), missing: missingField });
+  const use: Use = { op, table, file: file ?? table.file, role: "known" };
+  const found = columns.map((encoding) => {
+    const column = knownColumn(encoding.name, use);
+    return encoding.kind === "number" ? asNumbers(column, use) : column;
+  });
+  const complete = completeRows(found, missing, { ...use, target: null });
+  return { use: { ...use, table: complete.table }, rows: complete.rows, notes: complete.notes };
+}
+
+function newValues(encodings: readonly ColumnEncoding[], cells: readonly Cells[], { table }: Use): string[] {
+  return encodings.flatMap((encoding, at) => notesOnNewValues(encoding, cells[at].values, table));
 }
 
 /** How many inputs the columns make together. */
@@ -169,57 +245,58 @@ type Target =
   | { kind: "category"; classNames: readonly string[]; labels: Uint8Array };
 
 /** The rule of `tableSplits`. */
-function targetOf(column: Column, task: "classification" | "regression" | undefined, use: Use): Target {
+function targetOf(column: Column, task: Task | undefined, use: Use): Target {
   const byRule = column.kind === "text" || new Set(column.values).size <= 2 ? "classification" : "regression";
-  if ((task ?? byRule) === "regression") {
-    if (column.kind === "text" && !column.values.some((cell) => isNumber(cell))) {
-      const got = `words, such as ${formatValue(column.values[0])}`;
-      const fix = 'to tell its values apart: task: "classification"';
-      throw refuse(use, { problem: "the target has no numbers", column: column.name, got, want: "numbers", fix });
-    }
-    return { kind: "number", values: numbersOf(column, { ...use, role: "target" }) };
-  }
-  if (column.kind === "text" && task === undefined) refuseStrays(column, { ...use, role: "target" });
-  const names = namesOf(column, { ...use, role: "target" });
+  if ((task ?? byRule) === "regression") return { kind: "number", values: asNumbers(column, use).values };
+  const names = namesOf(column);
+  refuseCrowd(column, names, use);
   const { op, file } = use;
   return { kind: "category", ...classesOf(names, { op, file, column: column.name, samples: "rows" }) };
 }
 
-/** An input column's cells: numbers, unless it is one of words or is said to be. */
-function inputCells(column: Column, isCategory: boolean, use: Use): Cells {
-  if (column.kind === "number" && !isCategory) return { kind: "number", values: numbersOf(column, use) };
-  if (column.kind === "text" && !isCategory) refuseStrays(column, use);
-  const values = namesOf(column, use);
-  const different = new Set(values).size;
-  const mostly = different > FEW_VALUES && different > values.length / 2;
-  if (mostly || different > MOST_VALUES) {
+/** Refuses a target of words that should be numbers, before its missing cells are counted. */
+function refuseTarget(column: Column, task: Task | undefined, use: Use): void {
+  if (column.kind === "number" || task === "classification") return;
+  const slip = slipIn(column);
+  if (slip !== null) throw strayCell(column, slip, use);
+  if (task === undefined) return;
+  if (!column.values.some((cell) => isNumber(cell))) {
     throw refuse(use, {
-      problem: `${different} different values in ${values.length} rows`,
+      problem: "the target has no numbers",
       column: column.name,
-      got: mostly ? "what looks like names or remarks, which say nothing of other rows" : "too many for an input each",
-      want: `numbers, or a few values that come again (at most ${MOST_VALUES})`,
-      fix: `leave the column out: omit: [${formatValue(column.name)}]`,
+      got: `words, such as ${formatValue(column.values[0])}`,
+      want: "numbers",
+      fix: undressing(column.values) ?? 'to tell its values apart: task: "classification"',
     });
   }
-  return { kind: "category", values };
+  asNumbers(column, use);
+}
+
+/** An input column's cells: numbers, unless it is one of words or is said to be. */
+function inputCells(column: Column, isCategory: boolean): Cells {
+  if (column.kind === "number" && !isCategory) return { kind: "number", values: column.values };
+  return { kind: "category", values: namesOf(column) };
 }
 
 /** The cells of a column as an encoding that is already there wants them. */
 function knownCells(encoding: ColumnEncoding, use: Use): Cells {
+  const column = knownColumn(encoding.name, use);
+  if (encoding.kind === "category") return { kind: "category", values: namesOf(column) };
+  return { kind: "number", values: asNumbers(column, use).values };
+}
+
+function knownColumn(wanted: string, use: Use): Column {
   const { columns } = use.table;
-  const column = columns.find(({ name }) => name === encoding.name);
-  if (column === undefined) {
-    const names = columns.map(({ name }) => name);
-    const near = nearest(encoding.name, names);
-    throw refuse(use, {
-      problem: `the column ${formatValue(encoding.name)} is missing`,
-      got: listed(names),
-      want: "the columns that the network was trained with",
-      fix: near === null ? undefined : `is ${formatValue(near)} the one? give it that name`,
-    });
-  }
-  if (encoding.kind === "category") return { kind: "category", values: namesOf(column, use) };
-  return { kind: "number", values: numbersOf(column, use) };
+  const column = columns.find(({ name }) => name === wanted);
+  if (column !== undefined) return column;
+  const names = columns.map(({ name }) => name);
+  const near = nearest(wanted, names);
+  throw refuse(use, {
+    problem: `the column ${formatValue(wanted)} is missing`,
+    got: listed(names),
+    want: "the columns that the network was trained with",
+    fix: near === null ? undefined : `is ${formatValue(near)} the one? give it that name`,
+  });
 }
 
 function knownLabels(names: readonly string[], target: ColumnEncoding & { kind: "category" }, use: Use): Uint8Array {
@@ -227,91 +304,13 @@ function knownLabels(names: readonly string[], target: ColumnEncoding & { kind: 
   return labelsOf(names, target.values, { op: use.op, file: use.file, column: target.name, samples: "rows", placeOf });
 }
 
-/** The cells as numbers. */
-function numbersOf(column: Column, use: Use): Float64Array {
-  if (column.kind === "text") {
-    for (const [row, cell] of column.values.entries()) {
-      if (numberIn(cell) === null) throw strayCell(cell, row, { column, use });
-    }
-  }
-  const values = column.kind === "number" ? column.values : Float64Array.from(column.values, Number);
-  const missing = values.findIndex((value) => Number.isNaN(value));
-  if (missing !== -1) throw missingCell(missing, column, use);
-  return values;
-}
-
 /** The cells as names of categories. */
-function namesOf(column: Column, use: Use): string[] {
-  const names = Array.from<string | number, string>(column.values, (cell) => {
-    if (typeof cell === "number") return Number.isNaN(cell) ? "" : String(cell);
+function namesOf(column: Column): string[] {
+  return Array.from<string | number, string>(column.values, (cell) => {
+    if (typeof cell === "number") return String(cell);
     const value = numberIn(cell);
-    return value === null || Number.isNaN(value) ? cell.trim() : String(value);
+    return value === null ? cell.trim() : String(value);
   });
-  const missing = names.indexOf("");
-  if (missing !== -1) throw missingCell(missing, column, use);
-  return names;
-}
-
-function isNumber(cell: string): boolean {
-  const value = numberIn(cell);
-  return value !== null && !Number.isNaN(value);
-}
-
-/**
- * A column of words that is rather one of numbers with slips in it: but for marks of missing values and for decimal
- * commas, nearly all are numbers, or all but one. It is refused, for as words each number would be a thing of its own.
- */
-function refuseStrays(column: TextColumn, use: Use): void {
-  let numbers = 0;
-  let words = 0;
-  let first = -1;
-  for (const [row, cell] of column.values.entries()) {
-    if (cell.trim() === "") continue;
-    const value = numberIn(cell);
-    if (value === null && first === -1) first = row;
-    if (value !== null || hasDecimalComma(cell)) numbers++;
-    else if (!MISSING.has(cell.trim().toLowerCase())) words++;
-  }
-  const most = Math.max(1, STRAY_SHARE * (numbers + words));
-  if (numbers >= 2 && words <= most) throw strayCell(column.values[first], first, { column, use });
-}
-
-function hasDecimalComma(cell: string): boolean {
-  return /^\s*[+-]?[\d.,]*\d,\d+\s*$/.test(cell);
-}
-
-function strayCell(cell: string, row: number, { column, use }: { column: Column; use: Use }): FormatError {
-  const comma = hasDecimalComma(cell) ? "write numbers with a point, and nothing between thousands: 1234.5" : null;
-  const asWords = {
-    input: `; or if these are names and not numbers: categories: [${formatValue(column.name)}]`,
-    target: '; or if these are classes and not numbers: task: "classification"',
-    known: "",
-  };
-  return refuse(use, {
-    problem: `${formatValue(cell)} stands in a column of numbers`,
-    line: use.table.lines[row],
-    column: column.name,
-    want: "a number, such as 12 or -0.5 or 3e4",
-    fix: comma ?? `write a number there, or delete the row${orLeaveOut(column, use)}${asWords[use.role]}`,
-  });
-}
-
-function missingCell(row: number, column: Column, use: Use): FormatError {
-  return refuse(use, {
-    problem: "a cell is missing",
-    line: use.table.lines[row],
-    column: column.name,
-    want: column.kind === "number" ? "a number" : "a value",
-    fix: `fill it in, or delete the row${orLeaveOut(column, use)}`,
-  });
-}
-
-function orLeaveOut({ name }: Column, { role }: Use): string {
-  return role === "input" ? `; or leave the column out: omit: [${formatValue(name)}]` : "";
-}
-
-function refuse(use: Use, answers: Omit<ConstructorParameters<typeof FormatError>[0], "op" | "file">): FormatError {
-  return new FormatError({ op: use.op, file: use.file, ...answers });
 }
 
 /** Refuses options that name no column, or the wrong one. */
@@ -361,15 +360,6 @@ function encodingOf(name: string, cells: Cells, rows: readonly number[], use: Us
     throw refuse(use, { problem, column: name, want: "at most about 1e150", fix: "use another unit" });
   }
   return { name, kind: "number", mean, deviation };
-}
-
-/** `mean = Σx / n`, `deviation = √(Σ(x − mean)² / n)`; 1 in place of no deviation at all, so that one can divide by it. */
-function spreadOf(values: readonly number[]): { mean: number; deviation: number } {
-  // said outright: a sum of equal numbers is rounded, and its n-th part is not always the number
-  if (values.every((value) => value === values[0])) return { mean: values[0], deviation: 1 };
-  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
-  const squares = values.reduce((sum, value) => sum + (value - mean) * (value - mean), 0);
-  return { mean, deviation: Math.sqrt(squares / values.length) || 1 };
 }
 
 /** The dataset that some rows make. */
@@ -433,24 +423,4 @@ function inputsOf(
 
 function everyRow({ rows }: Table): number[] {
   return Array.from({ length: rows }, (_, row) => row);
-}
-
-function noteOnInput(name: string, values: ArrayLike<unknown>, rows: readonly number[]): string[] {
-  if (rows.some((row) => values[row] !== values[rows[0]])) return [];
-  return [`the column ${formatValue(name)} has one value in all training rows: nothing is learnt of it`];
-}
-
-/** Classes that some part lacks, so that a figure would be misread. */
-function notesOnClasses(
-  { classNames, labels }: { classNames: readonly string[]; labels: Uint8Array },
-  parts: Readonly<Record<"training" | "validation" | "test", readonly number[]>>,
-): string[] {
-  return classNames.flatMap((className, label) => {
-    const count = (rows: readonly number[]) => rows.filter((row) => labels[row] === label).length;
-    const name = `the class ${formatValue(className)}`;
-    if (count(parts.training) === 0) return [`${name} has no training row: nothing is learnt of it`];
-    if (parts.test.length > 0 && count(parts.test) === 0)
-      return [`${name} has no test row: the test says nothing of it`];
-    return [];
-  });
 }

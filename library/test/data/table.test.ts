@@ -102,7 +102,7 @@ describe("columns", () => {
     const table = read("code,b\n007,1\n7.0,2\nx,3\ny,4\nz,5\nz,6");
     const { encoding } = tableSplits(table, { target: "b", ...ALL });
     expect(encoding.inputs[0]).toMatchObject({ values: ["7", "x", "y", "z"] });
-    expect([...encodeInputs(read("code\n7"), encoding)]).toEqual([1, 0, 0, 0]);
+    expect([...encodeInputs(read("code\n7"), encoding).inputs]).toEqual([1, 0, 0, 0]);
   });
 });
 
@@ -169,6 +169,7 @@ describe("the parts", () => {
     const lone = read(`a,b\n${rows.join("\n")}`);
     expect(tableSplits(lone, { target: "b" }).notes).toMatchInlineSnapshot(`
       [
+        "the column "a" counts the rows, and may tell nothing but their order in the file; to leave it out: omit: ["a"]",
         "the class "only" has no test row: the test says nothing of it",
       ]
     `);
@@ -200,25 +201,194 @@ function heldOut(table: Table, target: string): number[] {
   );
 }
 
+describe("missing cells", () => {
+  const lines = Array.from({ length: 40 }, (_, row) => {
+    const age = row % 4 === 1 ? "" : row % 10 === 2 ? "n/a" : (row * 7) % 30;
+    return `${age},${row % 8 === 5 ? "?" : row * row},${row % 13 === 6 ? "" : "xyz"[row % 3]},none,${row % 20 === 3 ? "NaN" : row * 3}`;
+  });
+  const table = read(`age,height,group,pet,price\n${lines.join("\n")}`);
+
+  test("are counted by column, the worst first, and the ways out are named", () => {
+    expect(() => tableSplits(table, { target: "group", omit: ["pet"] })).toThrowErrorMatchingInlineSnapshot(`
+      [FormatError: tableSplits: 24 cells are missing in 4 columns: age 14, height 5, group 3, price 2; the first (homes.csv, line 3, column "age")
+        got   "n/a", "?", "NaN" in place of a number
+        want  a value in every cell
+        fix   fill them in; or leave the 18 rows out: missing: "drop"]
+    `);
+    expect(() => tableSplits(table, { target: "age", omit: ["pet", "group"] })).toThrowErrorMatchingInlineSnapshot(`
+      [FormatError: tableSplits: 21 cells are missing in 3 columns: age 14, height 5, price 2; the first (homes.csv, line 3, column "age")
+        got   "n/a", "?", "NaN" in place of a number
+        want  a value in every cell
+        fix   fill them in; or leave the 16 rows out: missing: "drop"]
+    `);
+    expect(() => tableSplits(table, { target: "price", omit: ["pet", "height", "age"] })).toThrow(/fix .*drop"$/);
+    const error = catchError(() => tableSplits(table, { target: "group", omit: ["pet"] }));
+    expect(error).toMatchObject({ line: 3, column: "age", file: "homes.csv" });
+  });
+  test("leave their rows out where that is said, and a note counts them", () => {
+    const { splits, encoding, notes } = tableSplits(table, {
+      target: "price",
+      omit: ["pet"],
+      missing: "drop",
+      validation: 0,
+      test: 0,
+    });
+    const whole = lines.filter((line) => !/^,|n\/a|\?|,,|NaN/.test(line));
+    expect(splits.training.length).toBe(whole.length);
+    expect(encoding.inputs[0]).toMatchObject({ kind: "number" });
+    const { mean, deviation } = (splits.training as ValueDataset).targetUnits[0];
+    expect(
+      Array.from((splits.training as ValueDataset).targets, (value) => Math.round(value * deviation + mean) + 0),
+    ).toEqual(whole.map((line) => Number(line.split(",")[4])));
+    expect(notes).toMatchInlineSnapshot(`
+      [
+        "18 rows are left out of 40, for a cell is missing: age 14, height 5, group 3, price 2",
+      ]
+    `);
+  });
+  test("the shares of the parts are of the rows that are left", () => {
+    const { splits } = tableSplits(table, { target: "price", omit: ["pet"], missing: "drop" });
+    const all = [splits.training, splits.validation, splits.test].map((part) => part?.length ?? 0);
+    const left = all.reduce((sum, length) => sum + length, 0);
+    expect(all.slice(1)).toEqual([Math.round(left / 10), Math.round(left / 5)]);
+  });
+  test("are no reason to look at columns that are left out", () => {
+    const { notes } = tableSplits(table, { target: "price", omit: ["pet", "height", "age"], missing: "drop" });
+    expect(notes[0]).toMatchInlineSnapshot(`"5 rows are left out of 40, for a cell is missing: group 3, price 2"`);
+  });
+  test("in every row leave nothing to learn from", () => {
+    const gaps = read("a,b,c\n1,,2\n,1,3\n4,,5");
+    expect(() => tableSplits(gaps, { target: "c", missing: "drop", ...ALL })).toThrowErrorMatchingInlineSnapshot(`
+      [FormatError: tableSplits: 3 cells are missing in 2 columns: b 2, a 1; no row is complete; the first (homes.csv, line 2, column "b")
+        want  a value in every cell
+        fix   fill them in; or leave out the columns: omit: ["a", "b"]]
+    `);
+  });
+  test("of words: only an empty cell is missing", () => {
+    const pets = read("pet,b\nnone,1\ncat,2\n?,3\ncat,4");
+    expect(tableSplits(pets, { target: "b", ...ALL }).encoding.inputs[0]).toMatchObject({
+      values: ["?", "cat", "none"],
+    });
+  });
+  test("of numbers that are names: a word is a name too", () => {
+    const codes = read("code,b\n10,1\nnone,2\n10,3");
+    const { encoding } = tableSplits(codes, { target: "b", categories: ["code"], ...ALL });
+    expect(encoding.inputs[0]).toMatchObject({ values: ["10", "none"] });
+  });
+  test("in another table", () => {
+    const { encoding } = tableSplits(HOMES, { target: "price", ...ALL });
+    const other = readCsv("area,town,garden,price\n80,Bath,1,100\nNA,Bath,1,200\n80,,1,300\n80,Ayr,0,400", {
+      file: "new.csv",
+    });
+    expect(() => encodeInputs(other, encoding)).toThrowErrorMatchingInlineSnapshot(`
+      [FormatError: encodeInputs: 2 cells are missing in 2 columns: area 1, town 1; the first (new.csv, line 3, column "area")
+        got   "NA" in place of a number
+        want  a value in every cell
+        fix   fill them in; or leave the 2 rows out: missing: "drop"]
+    `);
+    const { inputs, rows, notes } = encodeInputs(other, encoding, { missing: "drop" });
+    expect([...inputs]).toEqual([0, 0, 1, 0, 1, 0, 1, 0, 0, -1]);
+    expect(rows).toEqual([0, 3]);
+    expect(notes).toMatchInlineSnapshot(`
+      [
+        "2 rows are left out of 4, for a cell is missing: area 1, town 1",
+      ]
+    `);
+    const { dataset, ...rest } = encodeTable(other, encoding, { missing: "drop" });
+    expect(rest).toEqual({ rows, notes });
+    expect(dataset.inputs).toEqual(inputs);
+  });
+});
+
+describe("notes", () => {
+  const notesOn = (text: string, options: Partial<Parameters<typeof tableSplits>[1]> = {}) =>
+    tableSplits(read(text), { target: "b", ...options }).notes;
+  const lines = (count: number, line: (row: number) => string) =>
+    Array.from({ length: count }, (_, row) => line(row)).join("\n");
+
+  test("a column that counts the rows, up or down, with or without gaps in others", () => {
+    expect(notesOn(`id,a,b\n${lines(30, (row) => `${row + 1},${row % 7},${row * row}`)}`)).toMatchInlineSnapshot(`
+      [
+        "the column "id" counts the rows, and may tell nothing but their order in the file; to leave it out: omit: ["id"]",
+      ]
+    `);
+    expect(notesOn(`id,a,b\n${lines(30, (row) => `${99 - row},${row % 7},${row * row}`)}`)).toHaveLength(1);
+    const gaps = notesOn(`id,a,b\n${lines(30, (row) => `${row},${row === 4 ? "" : row % 7},${row * row}`)}`, {
+      missing: "drop",
+    });
+    expect(gaps).toHaveLength(2);
+    expect(notesOn(`id,a,b\n${lines(30, (row) => `${2 * row},${row % 7},${row * row}`)}`)).toEqual([]);
+    expect(notesOn(`id,a,b\n${lines(30, (row) => `${row === 29 ? 1 : row},${row % 7},${row * row}`)}`)).toEqual([]);
+  });
+  test("a target of few whole numbers, unless the task is said", () => {
+    const stars = `a,b\n${lines(30, (row) => `${row * row},${row % 6}`)}`;
+    expect(notesOn(stars)).toMatchInlineSnapshot(`
+      [
+        ""b" has 6 different whole numbers and is learnt as a number; to tell them apart as classes: task: "classification"",
+      ]
+    `);
+    expect(notesOn(stars, { task: "regression" })).toEqual([]);
+    expect(notesOn(`a,b\n${lines(30, (row) => `${row * row},${row % 11}`)}`)).toEqual([]);
+    expect(notesOn(`a,b\n${lines(30, (row) => `${row * row},${(row % 6) / 2}`)}`)).toEqual([]);
+  });
+  test("many classes that some part lacks make one note each", () => {
+    const notes = notesOn(
+      `a,b\n${lines(60, (row) => `${row * row},${row < 30 ? "xyz"[row % 3] : `rare ${row >> 1}`}`)}`,
+      { test: 20 },
+    );
+    expect(notes).toMatchInlineSnapshot(`
+      [
+        "4 classes have no test row, and the test says nothing of them: "rare 26", "rare 27", "rare 28", …",
+      ]
+    `);
+  });
+  test("values of another table that training never saw", () => {
+    const { encoding } = tableSplits(HOMES, { target: "price", ...ALL });
+    const one = readCsv("area,town,garden,price\n80,Bath,1,1\n80,Rome,1,1");
+    expect(encodeTable(one, encoding).notes).toMatchInlineSnapshot(`
+      [
+        "the column "town" has a value that training never saw: "Rome" in line 3; the network takes it for none of those it knows",
+      ]
+    `);
+    const two = readCsv("area,town,garden\n80,Rome,1\n80,Ayr,1\n80,Oslo,1");
+    expect(encodeInputs(two, encoding).notes).toMatchInlineSnapshot(`
+      [
+        "the column "town" has 2 values that training never saw, the first: "Rome" in line 2; the network takes it for none of those it knows",
+      ]
+    `);
+  });
+});
+
+function catchError(action: () => unknown): unknown {
+  try {
+    action();
+  } catch (error) {
+    return error;
+  }
+  return null;
+}
+
 describe("another table by the same encoding", () => {
   const homes = tableSplits(HOMES, { target: "price", ...ALL });
   const towns = tableSplits(HOMES, { target: "town", ...ALL });
   const other = (text: string) => readCsv(text, { file: "new.csv" });
 
   test("the same table becomes the same dataset", () => {
-    expect(encodeTable(HOMES, homes.encoding)).toEqual(homes.splits.training);
-    expect(encodeTable(HOMES, towns.encoding)).toEqual(towns.splits.training);
+    expect(encodeTable(HOMES, homes.encoding).dataset).toEqual(homes.splits.training);
+    expect(encodeTable(HOMES, towns.encoding).dataset).toEqual(towns.splits.training);
   });
   test("columns may come in another order, with others among them, and a word may be new", () => {
     const table = other("id,garden,price,town,area\nk7,0,?,Rome,80");
-    expect([...encodeInputs(table, homes.encoding)]).toEqual([0, 0, 0, 0, -1]);
+    expect([...encodeInputs(table, homes.encoding).inputs]).toEqual([0, 0, 0, 0, -1]);
   });
   test("inputs need no target", () => {
-    expect(encodeInputs(other("area,town,garden\n80,Ayr,1"), homes.encoding)).toEqual(Float32Array.of(0, 1, 0, 0, 1));
+    expect(encodeInputs(other("area,town,garden\n80,Ayr,1"), homes.encoding).inputs).toEqual(
+      Float32Array.of(0, 1, 0, 0, 1),
+    );
   });
   test("an encoding survives JSON", () => {
     const stored = JSON.parse(JSON.stringify(homes.encoding)) as TableEncoding;
-    expect(encodeTable(HOMES, stored)).toEqual(homes.splits.training);
+    expect(encodeTable(HOMES, stored).dataset).toEqual(homes.splits.training);
   });
 
   describe("refuses", () => {
@@ -235,7 +405,7 @@ describe("another table by the same encoding", () => {
       encode("area,town,garden,price\n1,x,1,1\n,x,1,1").toThrowErrorMatchingInlineSnapshot(`
         [FormatError: encodeTable: a cell is missing (new.csv, line 3, column "area")
           want  a number
-          fix   fill it in, or delete the row]
+          fix   fill it in; or leave the row out: missing: "drop"]
       `);
     });
     test("a word for a number", () => {
@@ -322,28 +492,28 @@ describe("tables that cannot be learnt from are refused", () => {
     split("a,b\n1,2", { omits: ["a"] } as object).toThrowErrorMatchingInlineSnapshot(`
       [SettingError: tableSplits: nobody knows a setting "omits"
         got   omits = ["a"]
-        want  only target, validation, test, task, omit, categories]
+        want  only target, validation, test, task, omit, categories, missing]
     `);
   });
   test("a missing number", () => {
     split("a,b\n1,2\n,4\n5,6").toThrowErrorMatchingInlineSnapshot(`
       [FormatError: tableSplits: a cell is missing (homes.csv, line 3, column "a")
         want  a number
-        fix   fill it in, or delete the row; or leave the column out: omit: ["a"]]
+        fix   fill it in; or leave the row out: missing: "drop"; or the column: omit: ["a"]]
     `);
   });
   test("a missing word", () => {
     split("a,b\nx,2\n,4\ny,6").toThrowErrorMatchingInlineSnapshot(`
       [FormatError: tableSplits: a cell is missing (homes.csv, line 3, column "a")
         want  a value
-        fix   fill it in, or delete the row; or leave the column out: omit: ["a"]]
+        fix   fill it in; or leave the row out: missing: "drop"; or the column: omit: ["a"]]
     `);
   });
   test("a missing target", () => {
     split("a,b\n1,2\n2,\n5,6").toThrowErrorMatchingInlineSnapshot(`
       [FormatError: tableSplits: a cell is missing (homes.csv, line 3, column "b")
         want  a number
-        fix   fill it in, or delete the row]
+        fix   fill it in; or leave the row out: missing: "drop"]
     `);
   });
   test("a word among numbers: the first, also where a sign of absence came before it", () => {
@@ -352,8 +522,8 @@ describe("tables that cannot be learnt from are refused", () => {
         want  a number, such as 12 or -0.5 or 3e4
         fix   write a number there, or delete the row; or leave the column out: omit: ["a"]; or if these are names and not numbers: categories: ["a"]]
     `);
-    split(rows(40, (index) => `${index % 3 === 1 ? "NA" : index},${index}`)).toThrow(
-      '"NA" stands in a column of numbers',
+    split(rows(40, (index) => `${index === 1 ? "NA" : index === 2 ? "many" : index},${index}`)).toThrow(
+      '"many" stands in a column of numbers',
     );
     split("a,b\n1,2\n2,3\nx,4").toThrow("line 4");
   });
@@ -375,7 +545,7 @@ describe("tables that cannot be learnt from are refused", () => {
     split('a,b\n"1,5",2\n"2,5",3\n"3,5",4').toThrowErrorMatchingInlineSnapshot(`
       [FormatError: tableSplits: "1,5" stands in a column of numbers (homes.csv, line 2, column "a")
         want  a number, such as 12 or -0.5 or 3e4
-        fix   write numbers with a point, and nothing between thousands: 1234.5]
+        fix   are these numbers? write them with a point, and nothing between thousands: 1234.5; or leave the column out: omit: ["a"]; or if these are names and not numbers: categories: ["a"]]
     `);
   });
   test("words where numbers are to be predicted", () => {
@@ -393,7 +563,7 @@ describe("tables that cannot be learnt from are refused", () => {
     `);
   });
   test("more classes than a byte counts", () => {
-    split(rows(300, (index) => `${index},c${index}`)).toThrowErrorMatchingInlineSnapshot(`
+    split(rows(900, (index) => `${index % 7},c${index % 300}`)).toThrowErrorMatchingInlineSnapshot(`
       [FormatError: tableSplits: 300 different classes (homes.csv, column "b")
         got   c0, c1, c10, c100, c101, c102, … (300 in all)
         want  at most 256]
@@ -414,6 +584,112 @@ describe("tables that cannot be learnt from are refused", () => {
         want  numbers, or a few values that come again (at most 1000)
         fix   leave the column out: omit: ["a"]]
     `);
+  });
+  test("names, dates, slips and nothing at all: every column at once, and a list to copy", () => {
+    const day = (index: number) => `2024-${String((index % 12) + 1).padStart(2, "0")}-${String((index % 28) + 1)}`;
+    const lines = Array.from({ length: 100 }, (_, row) => {
+      const fee = row === 40 ? "much" : row % 9;
+      return `Ann ${row},${day(row)},${fee},"$${row + 1},000",,${row % 5},${row}`;
+    });
+    const table = `name,sold on,fee,"pay, all",memo,size,b\n${lines.join("\n")}`;
+    split(table).toThrowErrorMatchingInlineSnapshot(`
+      [FormatError: tableSplits: 5 columns cannot be used as they are (homes.csv)
+        got   name: 100 different values in 100 rows, such as "Ann 0": names or remarks
+              sold on: dates, such as "2024-01-1"
+              fee: "much" among numbers (line 42)
+              pay, all: "$1,000" among numbers (line 2)
+              memo: empty
+        want  numbers, or a few values that come again (at most 1000)
+        fix   leave the columns out: omit: ["name", "sold on", "fee", "pay, all", "memo"]; or write plain numbers in fee, pay, all]
+    `);
+    split(table, { omit: ["name", "fee", "pay, all", "memo"] }).toThrowErrorMatchingInlineSnapshot(`
+      [FormatError: tableSplits: 84 different dates in 100 rows (homes.csv, column "sold on")
+        got   dates, such as "2024-01-1"
+        want  numbers: the year, the month, the days since some day
+        fix   put such numbers in columns of their own, and leave the column out: omit: ["sold on"]]
+    `);
+    const usable = tableSplits(read(table), { target: "b", omit: ["name", "sold on", "fee", "pay, all", "memo"] });
+    expect(usable.notes).toEqual([]);
+  });
+  test.each([
+    "2024-01-31",
+    "31.1.2024",
+    "1/31/24",
+    "31 January 2024",
+    "31-Jan-24",
+    "Jan 31, 2024",
+    "2024-01-31T10:15:00Z",
+  ])("%s is a date", (date) => {
+    // the day or the year moves, so that there are many of them
+    const dates = rows(20, (index) => `"${date.replace("31", String(index + 10))}",${index}`);
+    split(dates).toThrow(`dates, such as "${date.replace("31", "10")}"`);
+  });
+  test("few dates are a category", () => {
+    const table = read(rows(40, (index) => `2024-01-0${(index % 3) + 1},${index % 4}`));
+    expect(tableSplits(table, { target: "b" }).encoding.inputs[0]).toMatchObject({ kind: "category" });
+  });
+  test("numbers dressed up for reading", () => {
+    split(rows(30, (index) => `${index % 4},"$${index + 1},${index % 10}00"`)).toThrowErrorMatchingInlineSnapshot(`
+      [FormatError: tableSplits: "$1,000" stands in a column of numbers (homes.csv, line 2, column "b")
+        want  a number, such as 12 or -0.5 or 3e4
+        fix   are these numbers? $ and , must go; or if these are classes and not numbers: task: "classification"]
+    `);
+    split(
+      rows(30, (index) => `${index % 4},"$${index + 1},${index % 10}00"`),
+      {
+        task: "classification",
+      },
+    ).toThrowErrorMatchingInlineSnapshot(`
+      [FormatError: tableSplits: 30 different values in 30 rows cannot be told apart as classes (homes.csv, column "b")
+        got   what looks like numbers, such as "$1,000"
+        want  a target of numbers, or of a few values that come again
+        fix   are these numbers? $ and , must go]
+    `);
+    split(
+      rows(30, (index) => `${index % 4},"1.${index + 100},50 €"`),
+      {
+        task: "regression",
+      },
+    ).toThrowErrorMatchingInlineSnapshot(`
+      [FormatError: tableSplits: "1.100,50 €" stands in a column of numbers (homes.csv, line 2, column "b")
+        want  a number, such as 12 or -0.5 or 3e4
+        fix   are these numbers? write them with a point, and nothing between thousands: 1234.5; . and € must go; or if these are classes and not numbers: task: "classification"]
+    `);
+    split(rows(30, (index) => `${index}%,${index}`)).toThrow("are these numbers? % must go");
+    split(rows(30, (index) => `1 ${index + 100},${index}`)).toThrow("are these numbers? the space must go");
+    split(rows(30, (index) => `1.${index + 100}.000,${index}`)).toThrow("are these numbers? . must go");
+  });
+  test("telephones and versions are words", () => {
+    expect(
+      tableSplits(read(rows(30, (index) => `030 12${index % 3},${index}`)), { target: "b" }).encoding.inputs[0].kind,
+    ).toBe("category");
+    expect(
+      tableSplits(read(rows(30, (index) => `1.2.${index % 3},${index}`)), { target: "b" }).encoding.inputs[0].kind,
+    ).toBe("category");
+  });
+  test("a target that says something else in each row", () => {
+    split(rows(20, (index) => `${index},Ann ${index}`)).toThrowErrorMatchingInlineSnapshot(`
+      [FormatError: tableSplits: 20 different values in 20 rows cannot be told apart as classes (homes.csv, column "b")
+        got   what looks like names or remarks, such as "Ann 0"
+        want  a target of numbers, or of a few values that come again
+        fix   choose another target]
+    `);
+    split(
+      rows(20, (index) => `${index},${index}`),
+      { task: "classification" },
+    ).toThrowErrorMatchingInlineSnapshot(`
+      [FormatError: tableSplits: 20 different values in 20 rows cannot be told apart as classes (homes.csv, column "b")
+        got   what looks like numbers, such as "0"
+        want  a target of numbers, or of a few values that come again
+        fix   to predict the number itself: task: "regression"]
+    `);
+    split(rows(20, (index) => `${index},2024-01-${index + 10}`)).toThrow('got   dates, such as "2024-01-10"');
+    expect(
+      tableSplits(read(rows(20, (index) => `${index},Ann ${index % 10}`)), { target: "b" }).splits.training.task,
+    ).toBe("classification");
+    expect(tableSplits(read(rows(19, (index) => `${index},Ann ${index}`)), { target: "b" }).splits.training.task).toBe(
+      "classification",
+    );
   });
   test("numbers that overflow", () => {
     split("a,b\n1e300,1\n-1e300,2").toThrowErrorMatchingInlineSnapshot(`
