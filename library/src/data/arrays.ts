@@ -1,13 +1,18 @@
 /**
- * Datasets from ordinary arrays: for a first try at the keyboard, or for what another program has worked out. Nothing is
- * standardised: numbers are taken as they are.
+ * Datasets from ordinary arrays: for a first try at the keyboard, or for what another program has worked out.
+ *
+ * Targets are standardised, `(own − mean) / deviation`, by what the training samples say: a network begins with outputs
+ * about 0 and a step of a size for numbers about 1. The model keeps mean and deviation and answers in the targets' own
+ * units, so nobody need notice. Inputs are taken as they are: whoever asks the model later must give it inputs made in
+ * the same way, and only those who made these know how.
  */
-import { checkSettings, formatValue, optional, SettingError, ShapeError, sizeOf, whole } from "#base";
+import { checkSettings, flag, formatValue, optional, SettingError, ShapeError, sizeOf, whole } from "#base";
 import type { Field, Shape } from "#base";
 import { classesOf } from "./classes.ts";
 import { createDataset } from "./dataset.ts";
 import type { ClassDataset, Dataset, Splits, ValueDataset } from "./dataset.ts";
-import { holdOut } from "./split.ts";
+import { checkCounts, drawParts, holdOut } from "./split.ts";
+import { spreadOf } from "./spread.ts";
 
 const OP = "fromArrays";
 
@@ -35,6 +40,8 @@ interface Measured extends Given {
   targets: readonly number[] | readonly Row[];
   /** What these numbers are called; "value" when nobody says. */
   targetNames?: readonly string[];
+  /** Whether targets are brought to mean 0 and deviation 1 by the training samples; true when nobody says. */
+  standardise?: boolean;
 }
 
 const list: Field<readonly unknown[]> = {
@@ -49,7 +56,9 @@ const shape: Field<Shape> = {
 
 /**
  * Samples from ordinary arrays: with `labels` they belong to classes, which are called as the labels are and numbered in
- * order, numbers by size and ahead of words; with `targets` there are one or more numbers to predict of each.
+ * order, numbers by size and ahead of words; with `targets` there are one or more numbers to predict of each, which are
+ * standardised by the training samples unless `standardise: false` says otherwise. Inputs are taken as they are: bring
+ * them to about the same size first (from −1 to 1, say), here and in predictions alike.
  *
  * @throws {ShapeError} when rows differ in length, or there are not as many labels or targets as rows
  * @throws {SettingError} when something is no number, or nothing is left to train on
@@ -58,23 +67,32 @@ const shape: Field<Shape> = {
  * const { training } = fromArrays({ inputs: [[0, 0], [0, 1], [1, 0]], labels: ["dark", "light", "light"] });
  * training.classNames; // ["dark", "light"]
  * training.labels; // [0, 1, 1]
+ * @example
+ * const { training } = fromArrays({ inputs: [[0], [1], [2]], targets: [100, 200, 300] });
+ * training.targetUnits[0].mean; // 200
+ * training.targets[1]; // 0
  */
 export function fromArrays(parts: Named): Splits<ClassDataset>;
 export function fromArrays(parts: Measured): Splits<ValueDataset>;
 export function fromArrays(parts: Named | Measured): Splits {
-  const { validation, test } = checkSettings(OP, parts, {
+  const { validation, test, standardise } = checkSettings(OP, parts, {
     inputs: list,
     inputShape: optional(shape),
     labels: optional(list),
     targets: optional(list),
     targetNames: optional(list),
+    standardise: flag(true),
     validation: whole(0, 0),
     test: whole(0, 0),
   });
-  return holdOut(datasetFrom(parts), { validation, test });
+  const counts = { validation, test };
+  return holdOut(datasetFrom(parts, { standardise, ...counts }), counts);
 }
 
-function datasetFrom(parts: Named | Measured): Dataset {
+function datasetFrom(
+  parts: Named | Measured,
+  { standardise, ...counts }: { standardise: boolean; validation: number; test: number },
+): Dataset {
   const { labels, targets, targetNames } = parts as Partial<Named & Measured>;
   if ((labels === undefined) === (targets === undefined)) {
     const problem = labels === undefined ? "there is nothing to learn" : "there are two things to learn";
@@ -106,7 +124,16 @@ function datasetFrom(parts: Named | Measured): Dataset {
       want: "a name for each target",
     });
   }
-  return createDataset({ inputs, inputShape, targets: learnt.numbers, targetNames: names });
+  if (!standardise) return createDataset({ inputs, inputShape, targets: learnt.numbers, targetNames: names });
+  checkCounts(OP, rows.length, counts);
+  const { training } = drawParts(null, rows.length, counts); // the ones that holdOut draws
+  const { numbers, width } = learnt;
+  const targetUnits = names.map((_, at) => spreadOf(training.map((row) => numbers[row * width + at])));
+  const targets = numbers.map((number, index) => {
+    const { mean, deviation } = targetUnits[index % width];
+    return (number - mean) / deviation;
+  });
+  return createDataset({ inputs, inputShape, targets, targetNames: names, targetUnits });
 }
 
 /** Rows laid one after another. */

@@ -5,7 +5,8 @@
  *   "Wells, Somerset",84.5,310000
  *
  * A cell in quotes may hold commas, line breaks, and quotes, which are written twice. Beyond the standard we take
- * semicolons and tabs for commas, any kind of line break, and pass over empty lines and over spaces around a cell.
+ * semicolons and tabs for commas, any kind of line break, and pass over empty lines, over spaces around a cell, and over
+ * lines that begin with # above the names.
  *
  * What a column holds is found by looking at all of its cells: numbers, when each that is not empty is one, else text.
  * Nothing is guessed beyond that: whether an empty cell or a word among numbers is a fault depends on what the column
@@ -69,7 +70,8 @@ export function readCsv(
     file: optional(FILE),
     delimiter: optional(oneOf(DELIMITERS)),
   });
-  const text = typeof source === "string" ? source.replace(/^\ufeff/, "") : decode(source, file);
+  const whole = typeof source === "string" ? source.replace(/^\ufeff/, "") : decode(source, file);
+  const text = withoutRemarks(whole, stated);
   if (/^\s*<[!?a-z]/i.test(text.slice(0, 100))) {
     const got = `${formatValue(text.trimStart().slice(0, 20))} at the start`;
     throw new FormatError({ op: OP, problem: "this is a web page", file, got, want: "a CSV text" });
@@ -354,6 +356,33 @@ function ragged(reader: CellReader, row: { line: number; count: number; names: r
   });
 }
 
+/** The text with the lines of remarks above the names (`# measured in May`) made empty, so that lines keep their numbers. */
+function withoutRemarks(text: string, stated: string | undefined): string {
+  const [above] = /^(?:[ \t]*(?:#[^\r\n]*)?(?:\r\n|\r|\n))*/.exec(text) as unknown as [string];
+  if (!above.includes("#")) return text;
+  const lines = above.split(/(?<=\r\n|\r(?!\n)|\n)/);
+  const last = lines.findLastIndex((line) => line.includes("#"));
+  const below = lines.slice(last + 1).join("") + text.slice(above.length);
+  const end = areNames(lines[last], below, stated ?? likelyDelimiter(below)) ? last : last + 1;
+  const blanks = lines.slice(0, end).map((line) => line.replace(/^[^\r\n]*/, ""));
+  return blanks.join("") + lines.slice(end).join("") + text.slice(above.length);
+}
+
+/**
+ * Whether a line that begins with # holds the names all the same, for a column may be called # or #id: it has as many
+ * cells as the row below it, and the numbers begin in that row. Where there are no numbers to tell, a remark is what has
+ * a space after the sign.
+ */
+function areNames(line: string, below: string, delimiter: string): boolean {
+  const own = cellsOf(new CellReader({ text: line, delimiter, file: undefined }));
+  const reader = new CellReader({ text: below, delimiter, file: undefined });
+  const [first, second] = [cellsOf(reader), cellsOf(reader)];
+  if (own.length !== first.length) return false;
+  const hasNumber = (cells: readonly string[]) => cells.some((cell) => !Number.isNaN(numberIn(cell) ?? Number.NaN));
+  if (own[0] === "#" || hasNumber(first)) return true;
+  return !hasNumber(second) && !/^#\s/.test(own[0]);
+}
+
 /**
  * The delimiter by which the first two rows have the same number of cells, and more than one; when several do, or none,
  * the one that cuts the first row most often.
@@ -361,27 +390,22 @@ function ragged(reader: CellReader, row: { line: number; count: number; names: r
 function likelyDelimiter(text: string): string {
   const candidates = DELIMITERS.map((delimiter) => {
     const reader = new CellReader({ text, delimiter, file: undefined });
-    const [first, second] = [countCells(reader), countCells(reader)];
+    const [first, second] = [cellsOf(reader).length, cellsOf(reader).length];
     return { delimiter, first, agrees: first > 1 && (first === second || second === 0) };
   });
   candidates.sort((a, b) => Number(b.agrees) - Number(a.agrees) || b.first - a.first);
   return candidates[0].delimiter;
 }
 
-/** How many cells the next row has, 0 when there is none; where it cannot be read on, how many until there. */
-function countCells(reader: CellReader): number {
-  let count = 0;
+/** The cells of the next row, none when there is none; where it cannot be read on, those until there. */
+function cellsOf(reader: CellReader): string[] {
+  const cells: string[] = [];
   try {
-    if (reader.nextRow()) {
-      while (reader.inRow) {
-        count++;
-        reader.nextCell();
-      }
-    }
+    if (reader.nextRow()) while (reader.inRow) cells.push(reader.nextCell());
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
   }
-  return count;
+  return cells;
 }
 
 function nameOf(delimiter: string): string {

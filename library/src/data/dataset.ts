@@ -4,7 +4,7 @@
  * Pictures stay bytes (intensity 0–255) until a batch is made: 60,000 digits then take 47 MB and not 188, and the
  * cheapest copy is the one of bytes.
  */
-import { FormatError, SettingError, ShapeError, sizeOf } from "#base";
+import { FormatError, formatValue, SettingError, ShapeError, sizeOf } from "#base";
 import type { Shape, Unit } from "#base";
 
 /** What every dataset has. */
@@ -170,9 +170,10 @@ function checkCount({ inputs, inputShape, length, what }: Samples & { what: stri
 /**
  * The samples at these positions, in this order, as a dataset of its own (a copy).
  *
- * @throws {SettingError} when a position is not one of the dataset's
+ * @throws {SettingError} when it is no dataset, or a position is not one of the dataset's
  */
 export function takeSamples<D extends Dataset>(dataset: D, indices: ArrayLike<number>): D {
+  checkDataset("takeSamples", dataset);
   for (let position = 0; position < indices.length; position++) {
     const index = indices[position];
     if (Number.isInteger(index) && index >= 0 && index < dataset.length) continue;
@@ -190,6 +191,25 @@ export function takeSamples<D extends Dataset>(dataset: D, indices: ArrayLike<nu
       ? createDataset({ ...dataset, inputs, labels: takeRows(dataset.labels, 1, indices) })
       : createDataset({ ...dataset, inputs, targets: takeRows(dataset.targets, dataset.targetNames.length, indices) });
   return taken as D; // of the same kind
+}
+
+/** Refuses what is easily taken for a dataset: its parts together, or bare arrays. */
+export function checkDataset(op: string, dataset: unknown): void {
+  const { task, training } = (dataset ?? {}) as { task?: unknown; training?: unknown };
+  if (task === "classification" || task === "regression") return;
+  const isSplits = training !== undefined;
+  const keys = typeof dataset === "object" && dataset !== null ? Object.keys(dataset).slice(0, 6) : [];
+  const isArray = Array.isArray(dataset) || ArrayBuffer.isView(dataset);
+  const object = keys.length === 0 ? "an object" : `an object with ${keys.join(", ")}`;
+  throw new SettingError({
+    op,
+    problem: isSplits ? "these are the parts of a dataset together" : "this is no dataset",
+    setting: "dataset",
+    value: dataset,
+    got: isArray ? "an array" : typeof dataset === "object" && dataset !== null ? object : formatValue(dataset),
+    want: isSplits ? "one of them, e.g. splits.training" : "a dataset",
+    fix: isSplits ? undefined : "fromArrays({ inputs, labels }).training is one made of arrays",
+  });
 }
 
 function takeRows<A extends Uint8Array | Float32Array>(rows: A, size: number, indices: ArrayLike<number>): A {

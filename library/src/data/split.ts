@@ -9,7 +9,7 @@
  * All parts keep the samples' order.
  */
 import { checkSettings, Rng, SettingError, whole } from "#base";
-import { takeSamples } from "./dataset.ts";
+import { checkDataset, takeSamples } from "./dataset.ts";
 import type { Dataset, Splits } from "./dataset.ts";
 
 /** How many samples are held out for each purpose. */
@@ -26,13 +26,15 @@ interface Parts {
 }
 
 /**
- * Holds `count` samples out for validation; see above for which.
+ * Holds `count` samples out for validation: always the same ones, whatever seed a training uses, and of each class its
+ * share. The others stay in their order.
  *
  * @param count 0 holds out nothing: validation is null
- * @throws {SettingError} when no sample would be left to train on
+ * @throws {SettingError} when it is no dataset, or no sample would be left to train on
  */
 export function splitValidation<D extends Dataset>(dataset: D, count: number): { training: D; validation: D | null } {
   const op = "splitValidation";
+  checkDataset(op, dataset);
   checkSettings(op, { count }, { count: whole(0) });
   if (count >= dataset.length) {
     throw new SettingError({
@@ -49,15 +51,17 @@ export function splitValidation<D extends Dataset>(dataset: D, count: number): {
 }
 
 /**
- * Holds samples out for validation and for the test; see above for which. With no test samples the validation samples
- * are those of `splitValidation`.
+ * Holds samples out for validation and for the test: always the same ones, whatever seed a training uses, and of each
+ * class its share. The test samples do not depend on how many are held out for validation; with none of them, the
+ * validation samples are those of `splitValidation`.
  *
  * @param counts.validation how many, 0 by default: the part is null
  * @param counts.test       the same
- * @throws {SettingError} when no sample would be left to train on
+ * @throws {SettingError} when it is no dataset, or no sample would be left to train on
  */
 export function holdOut<D extends Dataset>(dataset: D, counts: { validation?: number; test?: number }): Splits<D> {
   const op = "holdOut";
+  checkDataset(op, dataset);
   const settings = checkSettings(op, counts, { validation: whole(0, 0), test: whole(0, 0) });
   checkCounts(op, dataset.length, settings);
   return takeParts(dataset, settings);

@@ -24,15 +24,40 @@ test("labels become classes, numbers by size and words by their letters", () => 
   });
 });
 
-test("targets are numbers to predict, one or several, as they are", () => {
-  const targetUnits = [{ mean: 0, deviation: 1 }];
-  const one = fromArrays({ inputs, targets: [1, 2, 3, 4] });
-  expect(one.training).toMatchObject({ task: "regression", targets: Float32Array.of(1, 2, 3, 4), targetUnits });
+test("targets are numbers to predict, one or several, standardised by the training samples", () => {
+  const one = fromArrays({ inputs, targets: [1, 3, 1, 3] });
+  expect(one.training).toMatchObject({ task: "regression", targets: Float32Array.of(-1, 1, -1, 1) });
+  expect(one.training.targetUnits).toEqual([{ mean: 2, deviation: 1 }]);
   expect(one.training.targetNames).toEqual(["value"]);
   const two = fromArrays({ inputs, targets: inputs });
-  expect(two.training).toMatchObject({ targets: two.training.inputs, targetNames: ["value", "value 2"] });
+  expect(two.training).toMatchObject({
+    targets: Float32Array.of(-1, -1, -1, 1, 1, -1, 1, 1),
+    targetNames: ["value", "value 2"],
+  });
   const named = fromArrays({ inputs, targets: inputs, targetNames: ["x", "y"] });
   expect(named.training.targetNames).toEqual(["x", "y"]);
+  expect(fromArrays({ inputs, targets: [7, 7, 7, 7] }).training.targetUnits).toEqual([{ mean: 7, deviation: 1 }]);
+});
+
+test("targets are left as they are where that is said, and inputs always", () => {
+  const plain = fromArrays({ inputs, targets: [1, 2, 3, 4], standardise: false });
+  const targetUnits = [{ mean: 0, deviation: 1 }];
+  expect(plain.training).toMatchObject({ targets: Float32Array.of(1, 2, 3, 4), targetUnits });
+  expect([...fromArrays({ inputs, targets: [1, 2, 3, 4] }).training.inputs]).toEqual(inputs.flat());
+});
+
+test("what is held out leaves no trace in the targets' units", () => {
+  const targets = Array.from({ length: 20 }, (_, index) => index);
+  const rows = targets.map((target) => [target]);
+  const before = fromArrays({ inputs: rows, targets, validation: 3, test: 4 });
+  const held = new Set([before.validation, before.test].flatMap((part) => [...(part?.inputs ?? [])]));
+  expect(held.size).toBe(7);
+  const planted = targets.map((target) => (held.has(target) ? 1e4 + target : target));
+  const after = fromArrays({ inputs: rows, targets: planted, validation: 3, test: 4 });
+  expect(after.training).toEqual(before.training);
+  const { targets: last, targetUnits } = after.test as NonNullable<typeof after.test>;
+  const [{ mean, deviation }] = targetUnits;
+  expect(last[0] * deviation + mean).toBeCloseTo(1e4 + (after.test?.inputs[0] ?? 0), 0);
 });
 
 test("rows may be typed arrays, and pictures", () => {

@@ -281,3 +281,33 @@ test("a long text is read in a time that grows with its length", () => {
   expect(() => readCsv(`a,b\n"${'""'.repeat(rows)}`)).toThrow("a quote is not closed");
   expect(() => readCsv(`a,b\n${"1".repeat(rows)}x,${" ".repeat(rows)}`)).not.toThrow();
 });
+
+describe("remarks above the names", () => {
+  const names = (text: string) => readCsv(text).columns.map(({ name }) => name);
+
+  test.each([
+    ["one", "# measured in May\na,b\n1,2"],
+    ["several, with empty lines and other breaks", "# one\r\n\r\n#two, and three\r\na,b\r\n1,2"],
+    ["with as many cells as there are columns", "# made by hand, 2024\na,b\n1,2"],
+    ["without a space, where numbers tell", "#made by hand, 2024\na,b\n1,2"],
+    ["where there are no numbers", "# made by hand, 2024\na,b\nx,y"],
+    ["with a quote", '# the "best" of "all\na,b\n1,2'],
+  ])("%s", (_, text) => {
+    expect(names(text)).toEqual(["a", "b"]);
+    expect(readCsv(text).rows).toBe(1);
+  });
+  test("leave the lines their numbers", () => {
+    expect([...readCsv("# one\n# two\na\n1\n2").lines]).toEqual([4, 5]);
+  });
+  test.each([
+    ["#,name", "#,name\n1,bulb\n2,ivy"],
+    ["#id,name", "#id,name\nx,bulb\ny,ivy"],
+    ["# id,name", "# id,name\n1,bulb"],
+    ["#,name", "# a list of plants\n#,name\n1,bulb"],
+  ])("are not the names themselves: %s", (joined, text) => {
+    expect(names(text).join(",")).toBe(joined);
+  });
+  test("alone make an empty file", () => {
+    expect(() => readCsv("# nothing\n")).toThrow("the file is empty");
+  });
+});

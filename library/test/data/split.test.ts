@@ -1,7 +1,7 @@
 // Held out for two purposes: no sample is in two parts, each class gives its share to each, and the choice never moves.
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { createDataset, holdOut, splitValidation } from "#data";
+import { createDataset, holdOut, splitValidation, takeSamples } from "#data";
 import type { ClassDataset, Dataset, Splits } from "#data";
 
 const classNames = ["zero", "one", "two"];
@@ -92,4 +92,14 @@ test("something must be left to train on", () => {
   `);
   expect(() => holdOut(classes([0, 1, 2]), { test: 3 })).toThrow("got   test = 3");
   expect(() => holdOut(classes([0, 1, 2]), { test: 0.5 })).toThrow("want  a whole number of at least 0");
+});
+
+test("what is no dataset is told from one", () => {
+  const splits = holdOut(classes([0, 1, 2]), { validation: 1 });
+  const arrays = { inputs: [[1], [2]], labels: [0, 1] };
+  expect(() => holdOut(splits as never, { test: 1 })).toThrowErrorMatchingInlineSnapshot();
+  expect(() => takeSamples(arrays as never, [0])).toThrowErrorMatchingInlineSnapshot();
+  expect(() => splitValidation([[1], [2]] as never, 1)).toThrowErrorMatchingInlineSnapshot();
+  expect(() => holdOut(new Float32Array(3) as never, {})).toThrow("got   an array");
+  expect(() => holdOut(undefined as never, {})).toThrow("got   undefined");
 });
