@@ -322,7 +322,8 @@ describe("tables that cannot be learnt from are refused", () => {
     split("a,b\n1,2", { omits: ["a"] } as object).toThrowErrorMatchingInlineSnapshot(`
       [SettingError: tableSplits: nobody knows a setting "omits"
         got   omits = ["a"]
-        want  only target, validation, test, task, omit, categories]
+        want  only target, validation, test, task, omit, categories
+        fix   did you mean omit?]
     `);
   });
   test("a missing number", () => {
