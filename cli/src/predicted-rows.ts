@@ -18,7 +18,7 @@ export function predictRows(
   table: Table,
   { encoding, source, missing }: { encoding: TableEncoding; source: string; missing?: "refuse" | "drop" },
 ): { predictions: RowPrediction[]; notes: readonly string[] } {
-  const { inputs, rows, notes } = encodedRows(table, encoding, missing);
+  const { inputs, rows, notes } = encodedRows(table, encoding, { missing });
   const { card } = model;
   const lines = rows.map((row) => table.lines[row]);
   if (card.task === "regression") {
@@ -35,9 +35,9 @@ export function predictRows(
   return { predictions: all, notes };
 }
 
-function encodedRows(table: Table, encoding: TableEncoding, missing: "refuse" | "drop" | undefined) {
+function encodedRows(table: Table, encoding: TableEncoding, options: { missing: "refuse" | "drop" | undefined }) {
   try {
-    return encodeInputs(table, encoding, { missing });
+    return encodeInputs(table, encoding, options);
   } catch (error) {
     throw adviceInOptions(error, { op: "predict" });
   }

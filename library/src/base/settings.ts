@@ -5,6 +5,7 @@
  *   const settings = checkSettings("dense", given, { units: whole(1), bias: flag(true) });
  */
 import { formatValue, SettingError } from "./errors.ts";
+import { nearest } from "./nearest.ts";
 
 /** One setting: says whether a value fits, in words what would, and what stands in when nothing is given. */
 export interface Field<Value> {
@@ -89,12 +90,14 @@ export function checkSettings<Fields extends Record<string, Field<unknown>>>(
   const known = Object.keys(fields);
   for (const [name, value] of Object.entries(given)) {
     if (name !== "type" && !known.includes(name)) {
+      const near = nearest(name, known);
       throw new SettingError({
         op,
         problem: `nobody knows a setting "${name}"`,
         setting: name,
         value,
         want: known.length === 0 ? "no settings" : `only ${known.join(", ")}`,
+        fix: near === null ? undefined : `did you mean ${near}?`,
       });
     }
   }

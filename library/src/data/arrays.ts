@@ -99,7 +99,7 @@ function datasetFrom(
     const want = "either labels, the samples' classes, or targets, numbers to predict";
     throw new SettingError({ op: OP, problem, setting: "labels", value: labels, want });
   }
-  const { numbers: inputs, width } = joined("inputs", parts.inputs);
+  const { numbers: inputs, width } = joined("inputs", parts.inputs, { kind: Float32Array });
   const inputShape = parts.inputShape ?? [width];
   if (sizeOf(inputShape) !== width) {
     const shapes = { "inputs[0]": [width], inputShape };
@@ -112,7 +112,7 @@ function datasetFrom(
   }
   const rows = (targets as readonly unknown[]).map((target) => (typeof target === "number" ? [target] : target));
   checkCount(parts.inputs, { targets: rows });
-  const learnt = joined("targets", rows);
+  const learnt = joined("targets", rows, { kind: Float64Array }); // a mean far from 0 would cost digits of single precision
   const names =
     targetNames ?? Array.from({ length: learnt.width }, (_, at) => (at === 0 ? "value" : `value ${at + 1}`));
   if (names.length !== learnt.width) {
@@ -124,22 +124,27 @@ function datasetFrom(
       want: "a name for each target",
     });
   }
-  if (!standardise) return createDataset({ inputs, inputShape, targets: learnt.numbers, targetNames: names });
+  if (!standardise)
+    return createDataset({ inputs, inputShape, targets: Float32Array.from(learnt.numbers), targetNames: names });
   checkCounts(OP, rows.length, counts);
   const { training } = drawParts(null, rows.length, counts); // the ones that holdOut draws
-  const { numbers, width } = learnt;
-  const targetUnits = names.map((_, at) => spreadOf(training.map((row) => numbers[row * width + at])));
-  const targets = numbers.map((number, index) => {
-    const { mean, deviation } = targetUnits[index % width];
+  const own = learnt.numbers;
+  const targetUnits = names.map((_, at) => spreadOf(training.map((row) => own[row * names.length + at])));
+  const standard = Float32Array.from(own, (number, index) => {
+    const { mean, deviation } = targetUnits[index % names.length];
     return (number - mean) / deviation;
   });
-  return createDataset({ inputs, inputShape, targets, targetNames: names, targetUnits });
+  return createDataset({ inputs, inputShape, targets: standard, targetNames: names, targetUnits });
 }
 
 /** Rows laid one after another. */
-function joined(setting: string, rows: readonly unknown[]): { numbers: Float32Array; width: number } {
+function joined<Numbers extends Float32Array | Float64Array>(
+  setting: string,
+  rows: readonly unknown[],
+  { kind }: { kind: new (length: number) => Numbers },
+): { numbers: Numbers; width: number } {
   const width = lengthOf(rows[0], `${setting}[0]`);
-  const numbers = new Float32Array(rows.length * width);
+  const numbers = new kind(rows.length * width);
   for (const [index, row] of rows.entries()) {
     const length = lengthOf(row, `${setting}[${index}]`);
     if (length !== width) {
@@ -154,7 +159,7 @@ function joined(setting: string, rows: readonly unknown[]): { numbers: Float32Ar
       const value: unknown = (row as ArrayLike<unknown>)[at];
       const place = index * width + at;
       if (typeof value === "number") numbers[place] = value;
-      if (typeof value === "number" && Number.isFinite(numbers[place])) continue;
+      if (typeof value === "number" && Number.isFinite(Math.fround(value))) continue;
       throw new SettingError({
         op: OP,
         problem: `${formatValue(value)} is no number that a network can take`,

@@ -363,7 +363,7 @@ function withoutRemarks(text: string, stated: string | undefined): string {
   const lines = above.split(/(?<=\r\n|\r(?!\n)|\n)/);
   const last = lines.findLastIndex((line) => line.includes("#"));
   const below = lines.slice(last + 1).join("") + text.slice(above.length);
-  const end = areNames(lines[last], below, stated ?? likelyDelimiter(below)) ? last : last + 1;
+  const end = areNames(lines[last], { below, delimiter: stated ?? likelyDelimiter(below) }) ? last : last + 1;
   const blanks = lines.slice(0, end).map((line) => line.replace(/^[^\r\n]*/, ""));
   return blanks.join("") + lines.slice(end).join("") + text.slice(above.length);
 }
@@ -373,7 +373,7 @@ function withoutRemarks(text: string, stated: string | undefined): string {
  * cells as the row below it, and the numbers begin in that row. Where there are no numbers to tell, a remark is what has
  * a space after the sign.
  */
-function areNames(line: string, below: string, delimiter: string): boolean {
+function areNames(line: string, { below, delimiter }: { below: string; delimiter: string }): boolean {
   const own = cellsOf(new CellReader({ text: line, delimiter, file: undefined }));
   const reader = new CellReader({ text: below, delimiter, file: undefined });
   const [first, second] = [cellsOf(reader), cellsOf(reader)];

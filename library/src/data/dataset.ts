@@ -5,7 +5,7 @@
  * cheapest copy is the one of bytes.
  */
 import { FormatError, formatValue, SettingError, ShapeError, sizeOf } from "#base";
-import type { Shape, Unit } from "#base";
+import type { Shape, TableEncoding, Unit } from "#base";
 
 /** What every dataset has. */
 interface Samples {
@@ -15,6 +15,8 @@ interface Samples {
   readonly inputShape: Shape;
   /** How many samples. */
   readonly length: number;
+  /** Of rows of a table: how its columns became numbers. `train` writes it on the model's card. */
+  readonly encoding?: TableEncoding;
 }
 
 /** Samples that each belong to a class. */
@@ -50,6 +52,7 @@ interface ClassParts {
   labels: Uint8Array;
   inputShape: Shape;
   classNames: readonly string[];
+  encoding?: TableEncoding;
   origin?: string;
 }
 
@@ -59,6 +62,7 @@ interface ValueParts {
   inputShape: Shape;
   targetNames: readonly string[];
   targetUnits?: readonly Unit[];
+  encoding?: TableEncoding;
   origin?: string;
 }
 
@@ -68,6 +72,7 @@ const PLAIN: Unit = { mean: 0, deviation: 1 };
 /**
  * A dataset from its arrays, which are kept, not copied: with `labels` one of classes, with `targets` one of numbers.
  *
+ * @param parts.encoding of rows of a table: how its columns became numbers
  * @param parts.origin where the samples came from, e.g. a file's name; errors mention it
  * @throws {ShapeError} when inputs and labels or targets do not belong together
  * @throws {FormatError} when a label is no index into classNames, or a target is no number
@@ -79,7 +84,7 @@ export function createDataset(parts: ClassParts | ValueParts): Dataset {
   return "labels" in parts ? classDataset(parts) : valueDataset(parts);
 }
 
-function classDataset({ inputs, labels, inputShape, classNames, origin }: ClassParts): ClassDataset {
+function classDataset({ inputs, labels, inputShape, classNames, encoding, origin }: ClassParts): ClassDataset {
   const length = labels.length;
   checkCount({ inputs, inputShape, length, what: "label" });
   const stray = labels.findIndex((label) => label >= classNames.length);
@@ -98,11 +103,12 @@ function classDataset({ inputs, labels, inputShape, classNames, origin }: ClassP
     inputShape: [...inputShape],
     classNames: [...classNames],
     length,
+    ...(encoding && { encoding }),
   };
 }
 
 function valueDataset(parts: ValueParts): ValueDataset {
-  const { inputs, targets, inputShape, targetNames, origin } = parts;
+  const { inputs, targets, inputShape, targetNames, encoding, origin } = parts;
   const op = "createDataset";
   const width = targetNames.length;
   const targetUnits = parts.targetUnits ?? targetNames.map(() => PLAIN);
@@ -146,6 +152,7 @@ function valueDataset(parts: ValueParts): ValueDataset {
     targetNames: [...targetNames],
     targetUnits: targetUnits.map((unit) => ({ ...unit })),
     length,
+    ...(encoding && { encoding }),
   };
 }
 

@@ -372,7 +372,7 @@ function datasetOf(
   const inputShape = [encodedWidth(encoding.inputs)];
   if (target.kind === "category") {
     const labels = Uint8Array.from(rows, (row) => target.labels[row]);
-    return createDataset({ inputs, labels, inputShape, classNames: target.classNames, origin: use.file });
+    return createDataset({ inputs, labels, inputShape, classNames: target.classNames, encoding, origin: use.file });
   }
   const { name, mean, deviation } = encoding.target as ColumnEncoding & { kind: "number" };
   return createDataset({
@@ -381,6 +381,7 @@ function datasetOf(
     inputShape,
     targetNames: [name],
     targetUnits: [{ mean, deviation }],
+    encoding,
     origin: use.file,
   });
 }

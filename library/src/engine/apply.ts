@@ -2,7 +2,7 @@
  * Runs an op on tensors: checks that they belong together, finds room for the result, computes it, and notes its
  * origin if a gradient may be asked for later. Every operation of the library goes through here, and so may a user's.
  */
-import { SettingError, sizeOf } from "#base";
+import { checkShape, SettingError, sizeOf } from "#base";
 import type { Shape } from "#base";
 import type { Op, View } from "./op.ts";
 import { Tensor } from "./tensor.ts";
@@ -31,6 +31,7 @@ export function applySaving<Settings>(
     });
   }
   const shape = op.shape(inputs, settings);
+  checkShape(op.name, shape); // a length that is no number would confuse the memory of the whole engine
   const data = op.alias ? first.data : engine.reserve(sizeOf(shape));
   const saved = (op.saved?.(inputs, settings) ?? []).map((savedShape) => engine.zeros(savedShape));
   if (!op.alias) op.forward(engine.kernels, inputs, { shape, data }, settings, saved);

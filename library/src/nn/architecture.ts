@@ -2,7 +2,7 @@
  * An architecture is data: the shape of a sample, and a list of layers by name. Input sizes are inferred, so the list
  * says only what a person decided, and it can be printed, edited, stored in a file and sent in a link.
  */
-import { checkShape, SettingError, ShapeError } from "#base";
+import { checkShape, nearest, SettingError, ShapeError } from "#base";
 import type { Rng, Shape } from "#base";
 import type { Engine } from "#engine";
 import type { Layer, LayerKind } from "./layer.ts";
@@ -132,13 +132,14 @@ function buildChain(
 function kindOf({ type }: { type: string }, place: string, kindByType: ReadonlyMap<string, AnyKind>): AnyKind {
   const kind = kindByType.get(type);
   if (kind !== undefined) return kind;
+  const near = nearest(type, kindByType.keys());
   throw new SettingError({
     op: "architecture",
     problem: `${place}: nobody knows a layer "${type}"`,
     setting: `${place}.type`,
     value: type,
     want: `one of ${[...kindByType.keys()].join(", ")}`,
-    fix: "a layer of your own is made known by its kind: layerKinds",
+    fix: near === null ? "a layer of your own is made known by its kind: layerKinds" : `did you mean "${near}"?`,
   });
 }
 

@@ -1,7 +1,7 @@
 /**
  * A model: layers in a row, the description they were built from, and a card that says what the model is for.
  */
-import { sameShape, ShapeError, sizeOf } from "#base";
+import { sameShape, SettingError, ShapeError, sizeOf } from "#base";
 import type { Rng, Shape } from "#base";
 import { softmax, Tensor } from "#engine";
 import type { Engine, Parameter, Values } from "#engine";
@@ -95,7 +95,14 @@ export class Model {
    * @throws {ShapeError} when x is not made of samples of the model's input shape
    */
   forward(x: Tensor | Values, { training = false, rng = null, step = 0 }: ForwardOptions = {}): Tensor {
-    return resultsOf(this.layers, this.input(x), { training, rng, step }).at(-1) as Tensor;
+    const result = resultsOf(this.layers, this.input(x), { training, rng, step }).at(-1) as Tensor;
+    if (sameShape(result.shape.slice(1), this.outputShape)) return result;
+    throw new ShapeError({
+      op: "model",
+      problem: "the layers do not make the shape that they promised",
+      shapes: { result: result.shape, outputShape: this.outputShape },
+      want: "a forward that makes what outputShape says, in a layer of one's own",
+    });
   }
 
   /**
@@ -127,8 +134,18 @@ export class Model {
    * A model of two classes may end in one number, the logit x of class 1: then `p₁ = 1 / (1 + e⁻ˣ)` and `p₀ = 1 − p₁`.
    *
    * @param x bytes of pictures (Uint8Array) or inputs as they are, one sample after another
+   * @throws {SettingError} when the model has learnt numbers: see `predictValues`
    */
   predict(x: Values, { classes = this.card.classNames.length }: PredictOptions = {}): Predictions {
+    if (this.card.task === "regression") {
+      throw new SettingError({
+        op: "predict",
+        problem: "this model predicts numbers, not classes",
+        setting: "task",
+        value: this.card.task,
+        fix: "model.predictValues(x) gives them in their own units",
+      });
+    }
     const width = sizeOf(this.outputShape);
     const isBinary = width === 1 && classes === 2;
     const columns = isBinary ? 2 : width;
@@ -227,9 +244,36 @@ function besideZero(logits: Tensor): Tensor {
  */
 export function buildModel<Own extends { type: string } = never>(
   engine: Engine,
-  architecture: Draft<Own>,
-  { rng, layerKinds }: { rng: Rng | null; layerKinds?: readonly LayerKind<Own>[] },
+  architecture: Draft<NoInfer<Own>>,
+  options: { rng: Rng | null; layerKinds?: readonly LayerKind<Own>[] },
 ): Model {
+  checkParts(engine, options);
+  const { rng, layerKinds } = options;
   const layers = buildLayers(engine, architecture, rng?.stream("init") ?? null, layerKinds);
   return new Model(engine, describeLayers(architecture), layers);
+}
+
+/** A program without types may forget what a model is made with; zeros in place of weights would be a bad surprise. */
+function checkParts(engine: Engine, options: { rng: Rng | null } | undefined): void {
+  if (typeof (engine as Partial<Engine> | undefined)?.parameter !== "function") {
+    throw new SettingError({
+      op: "buildModel",
+      problem: "there is no engine to build on",
+      setting: "engine",
+      value: null,
+      got: engine instanceof Promise ? "a promise of one" : typeof engine,
+      fix: "const engine = await createEngine()",
+    });
+  }
+  const rng: unknown = options?.rng;
+  if (rng === null || typeof (rng as Rng | undefined)?.stream === "function") return;
+  throw new SettingError({
+    op: "buildModel",
+    problem: "there is no generator for the starting weights",
+    setting: "rng",
+    value: null,
+    got: typeof rng,
+    want: "an Rng, or null for weights that a file will fill in",
+    fix: "buildModel(engine, architecture, { rng: new Rng(1) })",
+  });
 }

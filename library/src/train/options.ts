@@ -1,5 +1,5 @@
 /** What a training is told, and what is asked of it before the first step. */
-import { checkSettings, fraction, number, optional, positive, SettingError, whole } from "#base";
+import { checkSettings, fraction, nearest, number, optional, positive, SettingError, whole } from "#base";
 import type { Rng } from "#base";
 import type { AugmentationDescription, Dataset, Splits } from "#data";
 import type { Penalty } from "#nn";
@@ -77,12 +77,25 @@ const OPTIONS: Record<keyof TrainOptions, true> = {
 export function checkOptions(options: TrainOptions): void {
   const unknown = Object.keys(options).find((name) => !(name in OPTIONS));
   if (unknown !== undefined) {
+    const near = nearest(unknown, Object.keys(OPTIONS));
     throw new SettingError({
       op: "train",
       problem: `nobody knows an option "${unknown}"`,
       setting: unknown,
       value: (options as unknown as Record<string, unknown>)[unknown],
       want: `only ${Object.keys(OPTIONS).join(", ")}`,
+      fix: near === null ? undefined : `did you mean ${near}?`,
+    });
+  }
+  if (typeof (options.rng as Rng | undefined)?.stream !== "function") {
+    throw new SettingError({
+      op: "train",
+      problem: "there is no generator for order and masks",
+      setting: "rng",
+      value: null,
+      got: typeof options.rng,
+      want: "an Rng, from which the same training can be made again",
+      fix: "rng: new Rng(1)",
     });
   }
   const { batchSize, epochs, clipNorm, maxNorm, stopAfter, reportEvery } = options;

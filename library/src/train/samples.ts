@@ -8,6 +8,7 @@ import type { Model } from "#nn";
  * @throws {SettingError} when the model has no logit for one of their classes, or no number for one of their targets
  */
 export function checkSamples(op: string, { architecture, outputShape }: Model, dataset: Dataset): void {
+  checkIsDataset(op, dataset);
   const { inputShape } = dataset;
   if (sizeOf(inputShape) !== sizeOf(architecture.input)) {
     throw new ShapeError({
@@ -29,6 +30,21 @@ export function checkSamples(op: string, { architecture, outputShape }: Model, d
     value: outputShape,
     want: `one ${each}: [${count}]`,
     fix: `let the last layer be { "type": "dense", "units": ${count} }`,
+  });
+}
+
+/** A program without types may hand in anything: splits for a dataset, or plain arrays. */
+function checkIsDataset(op: string, dataset: unknown): void {
+  if (typeof dataset === "object" && dataset !== null && "inputs" in dataset && "task" in dataset) return;
+  const isSplits = typeof dataset === "object" && dataset !== null && "training" in dataset;
+  throw new SettingError({
+    op,
+    problem: "this is no dataset",
+    setting: "data",
+    got: isSplits ? "training, validation and test samples together" : typeof dataset,
+    value: null,
+    want: "a dataset, as createDataset, mnist or tableSplits make them",
+    fix: isSplits ? "take one part: splits.test" : "arrays become one by createDataset or fromArrays",
   });
 }
 

@@ -100,7 +100,9 @@ class Run {
       this.#position = position;
       if (this.#bestEpoch) this.#bestEpoch.weights = best;
     }
-    model.card = { ...model.card, ...subjectOf(dataset), history: this.#position.history };
+    const preprocessing = { ...model.card.preprocessing };
+    if (dataset.encoding) preprocessing.table = dataset.encoding;
+    model.card = { ...model.card, ...subjectOf(dataset), preprocessing, history: this.#position.history };
   }
 
   checkpoint(): Uint8Array {

@@ -180,7 +180,8 @@ describe("what is crooked", () => {
     refused({ inputs, label: [0, 1, 1, 0] }).toThrowErrorMatchingInlineSnapshot(`
       [SettingError: fromArrays: nobody knows a setting "label"
         got   label = [0,1,1,0]
-        want  only inputs, inputShape, labels, targets, targetNames, validation, test]
+        want  only inputs, inputShape, labels, targets, targetNames, standardise, validation, test
+        fix   did you mean labels?]
     `);
   });
 });

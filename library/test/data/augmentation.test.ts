@@ -73,7 +73,8 @@ describe("checkAugmentation", () => {
     expect(() => checkAugmentation(misspelt)).toThrowErrorMatchingInlineSnapshot(`
       [SettingError: augmentation shift: nobody knows a setting "pixel"
         got   pixel = 2
-        want  only pixels]
+        want  only pixels
+        fix   did you mean pixels?]
     `);
   });
   test("refuses a shift out of the picture", () => {

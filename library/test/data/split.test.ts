@@ -97,9 +97,23 @@ test("something must be left to train on", () => {
 test("what is no dataset is told from one", () => {
   const splits = holdOut(classes([0, 1, 2]), { validation: 1 });
   const arrays = { inputs: [[1], [2]], labels: [0, 1] };
-  expect(() => holdOut(splits as never, { test: 1 })).toThrowErrorMatchingInlineSnapshot();
-  expect(() => takeSamples(arrays as never, [0])).toThrowErrorMatchingInlineSnapshot();
-  expect(() => splitValidation([[1], [2]] as never, 1)).toThrowErrorMatchingInlineSnapshot();
+  expect(() => holdOut(splits as never, { test: 1 })).toThrowErrorMatchingInlineSnapshot(`
+    [SettingError: holdOut: these are the parts of a dataset together
+      got   an object with training, validation, test
+      want  one of them, e.g. splits.training]
+  `);
+  expect(() => takeSamples(arrays as never, [0])).toThrowErrorMatchingInlineSnapshot(`
+    [SettingError: takeSamples: this is no dataset
+      got   an object with inputs, labels
+      want  a dataset
+      fix   fromArrays({ inputs, labels }).training is one made of arrays]
+  `);
+  expect(() => splitValidation([[1], [2]] as never, 1)).toThrowErrorMatchingInlineSnapshot(`
+    [SettingError: splitValidation: this is no dataset
+      got   an array
+      want  a dataset
+      fix   fromArrays({ inputs, labels }).training is one made of arrays]
+  `);
   expect(() => holdOut(new Float32Array(3) as never, {})).toThrow("got   an array");
   expect(() => holdOut(undefined as never, {})).toThrow("got   undefined");
 });

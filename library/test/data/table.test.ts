@@ -1,6 +1,6 @@
 // Tables as numbers: what is learnt from which rows, and what a person is told about a table that cannot be learnt from.
 import { describe, expect, test } from "vitest";
-import { encodedWidth, encodeInputs, encodeTable, readCsv, tableSplits } from "#data";
+import { encodedWidth, encodeInputs, encodeTable, readCsv, tableSplits, takeSamples } from "#data";
 import type { ClassDataset, Table, TableEncoding, ValueDataset } from "#data";
 
 const read = (text: string) => readCsv(text, { file: "homes.csv" });
@@ -31,6 +31,12 @@ describe("numbers to predict", () => {
       target: { name: "price", kind: "number", mean: 250, deviation: Math.sqrt(12500) },
     });
     expect(encodedWidth(encoding.inputs)).toBe(5);
+  });
+  test("the dataset carries it, and so do its parts", () => {
+    expect(training.encoding).toBe(encoding);
+    expect(takeSamples(training, [1]).encoding).toBe(encoding);
+    expect(encodeTable(HOMES, encoding).dataset.encoding).toBe(encoding);
+    expect(tableSplits(HOMES, { target: "town", ...ALL }).splits.training.encoding?.target.name).toBe("town");
   });
   test("the dataset: a row of five numbers for each home, targets standardised", () => {
     const far = Math.fround(30 / Math.sqrt(500));
@@ -492,7 +498,8 @@ describe("tables that cannot be learnt from are refused", () => {
     split("a,b\n1,2", { omits: ["a"] } as object).toThrowErrorMatchingInlineSnapshot(`
       [SettingError: tableSplits: nobody knows a setting "omits"
         got   omits = ["a"]
-        want  only target, validation, test, task, omit, categories, missing]
+        want  only target, validation, test, task, omit, categories, missing
+        fix   did you mean omit?]
     `);
   });
   test("a missing number", () => {

@@ -43,7 +43,8 @@ describe("createEngine", () => {
     await expect(createEngine({ thread: 2 } as object)).rejects.toThrowErrorMatchingInlineSnapshot(`
       [SettingError: createEngine: nobody knows a setting "thread"
         got   thread = 2
-        want  only kernels, precision, threads, module, memoryLimit]
+        want  only kernels, precision, threads, module, memoryLimit
+        fix   did you mean threads?]
     `);
   });
 });

@@ -68,7 +68,7 @@ describe("what cannot be built", () => {
       [SettingError: architecture: layers.1: nobody knows a layer "dens"
         got   layers.1.type = "dens"
         want  one of dense, conv2d, maxPool2d, averagePool2d, globalAveragePool2d, residual, batchNorm, layerNorm, dropout, flatten, relu, leakyRelu, elu, gelu, sigmoid, tanh, softmax
-        fix   a layer of your own is made known by its kind: layerKinds]
+        fix   did you mean "dense"?]
     `);
   });
 
@@ -76,7 +76,8 @@ describe("what cannot be built", () => {
     expect(() => build([4], { type: "dense", unit: 3 })).toThrowErrorMatchingInlineSnapshot(`
       [SettingError: architecture: layers.0: dense: nobody knows a setting "unit"
         got   unit = 3
-        want  only units, bias, initializer]
+        want  only units, bias, initializer
+        fix   did you mean units?]
     `);
   });
 

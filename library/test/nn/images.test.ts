@@ -287,7 +287,8 @@ describe("what cannot be built", () => {
     expect(refusal([8, 8, 1], { type: "flatten" }, { type: "residual", layers: [inner] })).toMatchInlineSnapshot(`
       "architecture: layers.1.layers.0.layers.1: conv2d: nobody knows a setting "filter"
         got   filter = 8
-        want  only filters, size, stride, padding, bias, initializer"
+        want  only filters, size, stride, padding, bias, initializer
+        fix   did you mean filters?"
     `);
     expect(refusal([8, 8, 1], { type: "residual", layers: [] })).toMatchInlineSnapshot(`
       "architecture: layers.0: residual: there is nothing to learn

@@ -44,6 +44,7 @@ test("a negative price is refused, and one that nobody knows", () => {
   expect(() => weightPenalty([], { l3: 1 } as object)).toThrowErrorMatchingInlineSnapshot(`
     [SettingError: penalty: nobody knows a setting "l3"
       got   l3 = 1
-      want  only l1, l2]
+      want  only l1, l2
+      fix   did you mean l1?]
   `);
 });

@@ -129,7 +129,8 @@ describe("refused in words", () => {
     expect(start({ penalty: { l3: 1 } })).toThrowErrorMatchingInlineSnapshot(`
       [SettingError: penalty: nobody knows a setting "l3"
         got   l3 = 1
-        want  only l1, l2]
+        want  only l1, l2
+        fix   did you mean l1?]
     `);
   });
 

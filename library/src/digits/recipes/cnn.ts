@@ -10,7 +10,7 @@ import type { Recipe } from "./recipe.ts";
 
 export const cnn: Recipe = {
   name: "cnn",
-  summary: "four convolutions with batch norm, 30,000 weights, about 99 %",
+  summary: "four convolutions with batch norm, 31,042 weights, above 99 %",
   data: "mnist",
   architecture: {
     input: [28, 28, 1],

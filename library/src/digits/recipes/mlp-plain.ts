@@ -7,7 +7,7 @@ import type { Recipe } from "./recipe.ts";
 
 export const mlpPlain: Recipe = {
   name: "mlp-plain",
-  summary: "784-128-10, plain gradient descent: the one to take apart, about 97 %",
+  summary: "784-128-10, plain gradient descent: the one to take apart",
   data: "mnist",
   architecture: {
     input: [28, 28, 1],
