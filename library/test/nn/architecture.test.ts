@@ -143,3 +143,14 @@ describe("what cannot be built", () => {
     expect(() => build([4], layer)).toThrow(InklingError);
   });
 });
+
+test("the compiler knows all layers and their settings", () => {
+  const make = (architecture: Parameters<typeof buildModel>[1]) => () =>
+    buildModel(engine, architecture, { rng: new Rng(1) });
+  // @ts-expect-error nobody knows a layer "dens"
+  expect(make({ input: [4], layers: [{ type: "dens", units: 3 }] })).toThrow("dens");
+  // @ts-expect-error nor a setting "unit"
+  expect(make({ input: [4], layers: [{ type: "dense", unit: 3 }] })).toThrow("unit");
+  // @ts-expect-error nor where the architecture is handed over as it is
+  expect(() => buildModel(engine, { input: [4], layers: [{ type: "dens" }] }, { rng: new Rng(1) })).toThrow("dens");
+});
