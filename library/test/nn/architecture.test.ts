@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { InklingError, Rng } from "#base";
 import { createEngine } from "#engine";
 import { buildModel, layerTypes } from "#nn";
-import type { Architecture } from "#nn";
+import type { Architecture, Draft } from "#nn";
 
 const engine = await createEngine({ kernels: "reference" });
 const build = (input: number[], ...layers: object[]) =>
@@ -145,7 +145,7 @@ describe("what cannot be built", () => {
 });
 
 test("the compiler knows all layers and their settings", () => {
-  const make = (architecture: Parameters<typeof buildModel>[1]) => () =>
+  const make = (architecture: Draft) => () =>
     buildModel(engine, architecture, { rng: new Rng(1) });
   // @ts-expect-error nobody knows a layer "dens"
   expect(make({ input: [4], layers: [{ type: "dens", units: 3 }] })).toThrow("dens");
