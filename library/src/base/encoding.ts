@@ -10,6 +10,9 @@ export interface Unit {
   readonly deviation: number;
 }
 
+/** Of a number that was not standardised. */
+export const PLAIN: Unit = { mean: 0, deviation: 1 };
+
 /** How one column of a table becomes numbers. */
 export type ColumnEncoding =
   /** One number: (own − mean) / deviation. */

@@ -4,7 +4,7 @@
  * Pictures stay bytes (intensity 0–255) until a batch is made: 60,000 digits then take 47 MB and not 188, and the
  * cheapest copy is the one of bytes.
  */
-import { FormatError, formatValue, SettingError, ShapeError, sizeOf } from "#base";
+import { FormatError, formatValue, PLAIN, SettingError, ShapeError, sizeOf } from "#base";
 import type { Shape, TableEncoding, Unit } from "#base";
 
 /** What every dataset has. */
@@ -66,16 +66,13 @@ interface ValueParts {
   origin?: string;
 }
 
-/** As they are: a number that was not standardised. */
-const PLAIN: Unit = { mean: 0, deviation: 1 };
-
 /**
  * A dataset from its arrays, which are kept, not copied: with `labels` one of classes, with `targets` one of numbers.
  *
  * @param parts.encoding of rows of a table: how its columns became numbers
  * @param parts.origin where the samples came from, e.g. a file's name; errors mention it
  * @throws {ShapeError} when inputs and labels or targets do not belong together
- * @throws {FormatError} when a label is no index into classNames, or a target is no number
+ * @throws {FormatError} when a label is no index into classNames, or an input or target is no finite number
  * @throws {SettingError} when a unit's deviation is not above 0
  */
 export function createDataset(parts: ClassParts): ClassDataset;
@@ -87,6 +84,7 @@ export function createDataset(parts: ClassParts | ValueParts): Dataset {
 function classDataset({ inputs, labels, inputShape, classNames, encoding, origin }: ClassParts): ClassDataset {
   const length = labels.length;
   checkCount({ inputs, inputShape, length, what: "label" });
+  checkFinite(inputs, { inputShape, origin });
   const stray = labels.findIndex((label) => label >= classNames.length);
   if (stray !== -1) {
     throw new FormatError({
@@ -122,6 +120,7 @@ function valueDataset(parts: ValueParts): ValueDataset {
   }
   const length = targets.length / width;
   checkCount({ inputs, inputShape, length, what: "row of targets" });
+  checkFinite(inputs, { inputShape, origin });
   const stray = targets.findIndex((target) => !Number.isFinite(target));
   if (stray !== -1) {
     throw new FormatError({
@@ -154,6 +153,23 @@ function valueDataset(parts: ValueParts): ValueDataset {
     length,
     ...(encoding && { encoding }),
   };
+}
+
+/** @throws {FormatError} naming the first number that is none: a network would only say that its loss is NaN */
+function checkFinite(
+  inputs: Uint8Array | Float32Array,
+  { inputShape, origin }: { inputShape: Shape; origin?: string },
+): void {
+  if (inputs instanceof Uint8Array) return;
+  const stray = inputs.findIndex((value) => !Number.isFinite(value));
+  if (stray === -1) return;
+  const size = sizeOf(inputShape);
+  throw new FormatError({
+    op: "createDataset",
+    problem: `input ${stray % size} of sample ${Math.floor(stray / size)} is ${inputs[stray]}`,
+    file: origin,
+    want: "a finite number",
+  });
 }
 
 function checkCount({ inputs, inputShape, length, what }: Samples & { what: string }): void {

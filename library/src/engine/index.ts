@@ -8,4 +8,4 @@ export * from "./ops/index.ts";
 export type { Product, Rows } from "./static-shape.ts";
 export { Parameter, Tensor } from "./tensor.ts";
 export type { Origin } from "./tensor.ts";
-export type { Padding, Pooling, Stride, Walk } from "./windows.ts";
+export type { LooseWalk, Padding, Pooling, Stride, Walk } from "./windows.ts";

@@ -4,7 +4,7 @@
  *
  * `out = ⌊(length + padding before + padding after − window) / stride⌋ + 1`
  */
-import { formatShape, SettingError, ShapeError } from "#base";
+import { SettingError, ShapeError } from "#base";
 import type { Shape } from "#base";
 import type { Windows } from "#kernels";
 
@@ -14,7 +14,23 @@ export type Stride = readonly [y: number, x: number];
 /** Rows and columns of nothing around a picture. */
 export type Padding = readonly [top: number, bottom: number, left: number, right: number];
 
-export const NO_PADDING: Padding = [0, 0, 0, 0];
+/** What a person may say in place of both: one number for all directions. */
+export interface LooseWalk {
+  /** Steps from one place to the next; default: 1 for a filter, the window's own size for pooling. */
+  stride?: number | Stride;
+  /** Pixels around the picture, on every side or [above, below, left, right]; default none. */
+  padding?: number | Padding;
+}
+
+/** One number for both directions, or two. */
+export function bothOf(value: number | Stride): Stride {
+  return typeof value === "number" ? [value, value] : value;
+}
+
+/** One number for all sides, or four. */
+export function sidesOf(value: number | Padding = 0): Padding {
+  return typeof value === "number" ? [value, value, value, value] : value;
+}
 
 /** A window with its way. */
 export interface Walk {
@@ -49,9 +65,9 @@ export function windowsOf(
       fix: x.length === 3 ? "a picture of one number per pixel has one channel: [batch, height, width, 1]" : undefined,
     });
   }
-  checkNumbers(op, "window", [windowHeight, windowWidth], 1);
-  checkNumbers(op, "stride", stride, 1);
-  checkNumbers(op, "padding", padding, 0);
+  checkNumbers(op, { setting: "window", values: [windowHeight, windowWidth], count: 2, least: 1 });
+  checkNumbers(op, { setting: "stride", values: stride, count: 2, least: 1 });
+  checkNumbers(op, { setting: "padding", values: padding, count: 4, least: 0 });
   const [batch, height, width, channels] = x;
   const [strideY, strideX] = stride;
   const [top, bottom, left, right] = padding;
@@ -65,7 +81,7 @@ export function windowsOf(
       problem: `a window of ${windowHeight}×${windowWidth} does not fit into a picture of ${height}×${width}${padded}`,
       shapes: { x, window: [windowHeight, windowWidth] },
       want: "a window that is at most as large as the picture",
-      fix: 'take a smaller window, pad the picture (padding "same"), or make it smaller less often before',
+      fix: "take a smaller window, pad the picture, or make it smaller less often before",
     });
   }
   const outHeight = Math.floor((paddedHeight - windowHeight) / strideY) + 1;
@@ -103,13 +119,17 @@ export function poolingWindows(op: string, x: Shape, { size, ...walk }: Pooling)
   return windows;
 }
 
-function checkNumbers(op: string, setting: string, values: readonly number[], least: number): void {
-  if (values.every((value) => Number.isInteger(value) && value >= least)) return;
+function checkNumbers(
+  op: string,
+  { setting, values, count, least }: { setting: string; values: readonly number[]; count: number; least: number },
+): void {
+  const fits = (value: number) => Number.isInteger(value) && value >= least;
+  if (Array.isArray(values) && values.length === count && values.every(fits)) return;
   throw new SettingError({
     op,
-    problem: `${setting} ${formatShape(values)} cannot be`,
+    problem: `this is no ${setting}`,
     setting,
     value: values,
-    want: `whole numbers of at least ${least}`,
+    want: `a whole number of at least ${least}, or ${count} of them`,
   });
 }

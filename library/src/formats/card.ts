@@ -60,6 +60,10 @@ export function checkCard(
   if (task === "classification") {
     expect("target names for classes", targetNames.length, 0);
     expect("target units for classes", targetUnits.length, 0);
+    const outputs = sizeOf(outputShape);
+    const most = outputs === 1 ? 2 : outputs; // two classes may share one logit
+    if (classNames.length > most)
+      refuse(`it has ${classNames.length} class names`, `${outputs} outputs`, `at most ${most}`);
   } else {
     expect("class names for numbers", classNames.length, 0);
     // none at all: a model that was saved before it was trained
@@ -70,6 +74,13 @@ export function checkCard(
   const width = table.inputs.reduce((sum, column) => sum + (column.kind === "number" ? 1 : column.values.length), 0);
   expect("numbers from a row of its table", width, sizeOf(architecture.input));
   const kind = task === "classification" ? "category" : "number";
+  if (table.target.kind === "category" && table.target.values.join("\n") !== classNames.join("\n")) {
+    refuse(
+      "its table speaks of other classes",
+      table.target.values.join(", ").slice(0, 100),
+      classNames.join(", ").slice(0, 100),
+    );
+  }
   if (table.target.kind !== kind) refuse(`the target column is not one for ${task}`, table.target.kind, kind);
 }
 

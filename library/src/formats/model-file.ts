@@ -5,7 +5,7 @@
  * Metadata (all strings, for the format has no others): `format` "inkling-model", `version` "1", and as JSON the
  * architecture and what stands on the card (card.ts).
  */
-import { FormatError, formatShape, InklingError, MemoryError, sameShape } from "#base";
+import { FormatError, formatShape, InklingError, isObject, MemoryError, sameShape } from "#base";
 import { createBlueprintEngine } from "#engine";
 import type { Engine, Tensor } from "#engine";
 import { buildModel } from "#nn";
@@ -74,9 +74,13 @@ function build<Own extends { type: string }>(
 ): Model {
   const problem = "the architecture in the file cannot be built";
   const want = "a model file written by saveModel";
-  const { length } = architecture.layers;
-  if (length > MOST_LAYERS) {
-    throw new FormatError({ op: "loadModel", problem: `${problem}: it has ${length} layers`, file, want });
+  if (countLayers(architecture.layers) > MOST_LAYERS) {
+    throw new FormatError({
+      op: "loadModel",
+      problem: `${problem}: it has more than ${MOST_LAYERS} layers`,
+      file,
+      want,
+    });
   }
   try {
     return buildModel(engine, architecture, { rng: null, layerKinds });
@@ -84,6 +88,21 @@ function build<Own extends { type: string }>(
     if (!(error instanceof InklingError) || error instanceof MemoryError) throw error;
     throw new FormatError({ op: "loadModel", problem: `${problem}: ${error.problem}`, file, want, fix: error.fix });
   }
+}
+
+/** All layers, those within others too; at most one more than there may be, or blocks in blocks would exhaust the stack. */
+function countLayers(layers: readonly unknown[]): number {
+  let count = 0;
+  const waiting: unknown[] = [layers];
+  while (waiting.length > 0 && count <= MOST_LAYERS) {
+    const next = waiting.pop();
+    if (Array.isArray(next)) waiting.push(...next.slice(0, MOST_LAYERS + 1));
+    else if (isObject(next)) {
+      count++;
+      for (const inner of Object.values(next)) if (Array.isArray(inner)) waiting.push(inner);
+    }
+  }
+  return count;
 }
 
 /**

@@ -85,7 +85,17 @@ export function buildLayers<Own extends { type: string } = never>(
     });
   }
   const kindByType = new Map<string, AnyKind>([...kinds, ...layerKinds].map((kind) => [kind.type, kind]));
-  return buildChain(architecture.layers, architecture.input, { engine, rng, kindByType, place: "layers" });
+  const layers = buildChain(architecture.layers, architecture.input, { engine, rng, kindByType, place: "layers" });
+  const twice = layers.findIndex((layer, index) => layers.indexOf(layer) !== index);
+  if (twice === -1) return layers;
+  throw new SettingError({
+    op: "architecture",
+    problem: `layers.${twice} is the same layer as layers.${layers.indexOf(layers[twice])}`,
+    setting: `layers.${twice}`,
+    value: null,
+    got: "one object in two places",
+    want: "a layer of its own in each place: its weights are counted, decayed and averaged once",
+  });
 }
 
 /** The same as plain data: of a layer that stands there ready made, what it says of itself. */
@@ -108,6 +118,7 @@ function buildChain(
 ): Layer[] {
   const { engine, rng, kindByType } = site;
   let inputShape = firstShape;
+  checkDepth(site.place);
   return layers.map((entry, index) => {
     const place = `${site.place}.${index}`;
     checkEntry(entry, place);
@@ -126,6 +137,22 @@ function buildChain(
     } catch (error) {
       throw placed(error, place);
     }
+  });
+}
+
+/** Blocks within blocks, deeper than any network has them: what builds and reads them must come to an end. */
+const DEEPEST = 50;
+
+function checkDepth(place: string): void {
+  const depth = place.split(".").length;
+  if (depth <= 2 * DEEPEST) return;
+  throw new SettingError({
+    op: "architecture",
+    problem: "blocks lie too deep within blocks",
+    setting: "layers",
+    value: null,
+    got: `more than ${DEEPEST} levels`,
+    want: `at most ${DEEPEST}`,
   });
 }
 

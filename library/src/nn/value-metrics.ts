@@ -2,10 +2,8 @@
  * How far off predicted numbers are. Results and targets lie row by row, [samples × targets], standardised as the network
  * learns them; errors are told in the targets' own units, in which they mean something.
  */
+import { PLAIN } from "#base";
 import type { Unit } from "#base";
-
-/** As they are: numbers that were not standardised. */
-const PLAIN: Unit = { mean: 0, deviation: 1 };
 
 /** Rows of `width` numbers in their own units: number · deviation + mean. Where no unit is given they stay as they are. */
 export function inOwnUnits(values: ArrayLike<number>, units: readonly Unit[], width: number): Float32Array {

@@ -5,7 +5,7 @@ import { evaluateClasses } from "./class-evaluation.ts";
 import type { ClassEvaluation } from "./class-evaluation.ts";
 import { lossFor } from "./loss.ts";
 import type { LossDescription } from "./loss.ts";
-import { checkSamples } from "./samples.ts";
+import { checkNames, checkSamples, namesOf } from "./samples.ts";
 import { evaluateValues } from "./value-evaluation.ts";
 import type { ValueEvaluation } from "./value-evaluation.ts";
 
@@ -21,8 +21,8 @@ export interface EvaluateOptions {
  * Lets a model judge every sample, without learning from any.
  *
  * @throws {ShapeError} when the samples do not fit the model
- * @throws {SettingError} when the model has no logit for one of their classes, no number for one of their targets, or
- * the loss cannot compare what there is
+ * @throws {SettingError} when the model has no logit for one of their classes, no number for one of their targets, when
+ * it learnt classes or targets of other names, or the loss cannot compare what there is
  */
 export function evaluate(model: Model, dataset: ClassDataset, options?: EvaluateOptions): Promise<ClassEvaluation>;
 export function evaluate(model: Model, dataset: ValueDataset, options?: EvaluateOptions): Promise<ValueEvaluation>;
@@ -33,6 +33,8 @@ export async function evaluate(
   { loss: description }: EvaluateOptions = {},
 ): Promise<Evaluation> {
   checkSamples("evaluate", model, dataset);
+  const learnt = dataset.task === "classification" ? model.card.classNames : model.card.targetNames;
+  if (learnt.length > 0) checkNames("evaluate", learnt, namesOf(dataset)); // a model made by hand names nothing
   const loss = lossFor(description, { model, dataset });
   return dataset.task === "classification"
     ? await evaluateClasses(model, dataset, loss)

@@ -60,13 +60,37 @@ function targetsOf(count: number, outputs: number) {
 
 /** @throws {SettingError} when there are classes to learn and numbers to validate on, or the other way round */
 export function checkSameTask(training: Dataset, validation: Dataset): void {
-  if (training.task === validation.task) return;
+  if (training.task === validation.task) return checkNames("train", namesOf(training), namesOf(validation));
   throw new SettingError({
     op: "train",
     problem: `the training samples are of ${training.task}, and the validation samples of ${validation.task}`,
     setting: "data.validation.task",
     value: validation.task,
     want: `"${training.task}"`,
+  });
+}
+
+/** The classes or targets that a dataset speaks of. */
+export function namesOf(dataset: Dataset): readonly string[] {
+  return dataset.task === "classification" ? dataset.classNames : dataset.targetNames;
+}
+
+/**
+ * The number of a class is its place in the list of names: other names would make other classes of the same numbers.
+ *
+ * @throws {SettingError} when two lists differ
+ */
+export function checkNames(op: string, learnt: readonly string[], given: readonly string[]): void {
+  if (learnt.length === given.length && learnt.every((name, index) => name === given[index])) return;
+  const listed = (names: readonly string[]) => names.slice(0, 12).join(", ") + (names.length > 12 ? ", …" : "");
+  throw new SettingError({
+    op,
+    problem: "the samples speak of other classes or targets than the model",
+    setting: "names",
+    value: given,
+    got: listed(given),
+    want: listed(learnt),
+    fix: "make one dataset and split it, so that all parts know the same names in the same order",
   });
 }
 

@@ -370,6 +370,13 @@ describe("an architecture that is larger than its weights", () => {
 
   test("is refused when it has more layers than can be built in a moment", () => {
     const layers = Array.from({ length: 200_000 }, () => ({ type: "batchNorm" }));
-    expect(() => loadModel(engine, claim(layers))).toThrow("it has 200000 layers");
+    expect(() => loadModel(engine, claim(layers))).toThrow("it has more than 10000 layers");
+    expect(() => loadModel(engine, claim([{ type: "residual", layers }]))).toThrow("it has more than 10000 layers");
+  });
+
+  test("is refused when blocks lie too deep within blocks", () => {
+    let nested: object = { type: "relu" };
+    for (let level = 0; level < 2000; level++) nested = { type: "residual", layers: [nested] };
+    expect(() => loadModel(engine, claim([nested]))).toThrow("blocks lie too deep within blocks");
   });
 });

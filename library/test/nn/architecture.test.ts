@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { InklingError, Rng } from "#base";
 import { createEngine } from "#engine";
 import { buildModel, layerTypes } from "#nn";
-import type { Architecture } from "#nn";
+import type { Architecture, Draft } from "#nn";
 
 const engine = await createEngine({ kernels: "reference" });
 const build = (input: number[], ...layers: object[]) =>
@@ -142,4 +142,15 @@ describe("what cannot be built", () => {
   ])("%s", (_, layer) => {
     expect(() => build([4], layer)).toThrow(InklingError);
   });
+});
+
+test("the compiler knows all layers and their settings", () => {
+  const make = (architecture: Draft) => () =>
+    buildModel(engine, architecture, { rng: new Rng(1) });
+  // @ts-expect-error nobody knows a layer "dens"
+  expect(make({ input: [4], layers: [{ type: "dens", units: 3 }] })).toThrow("dens");
+  // @ts-expect-error nor a setting "unit"
+  expect(make({ input: [4], layers: [{ type: "dense", unit: 3 }] })).toThrow("unit");
+  // @ts-expect-error nor where the architecture is handed over as it is
+  expect(() => buildModel(engine, { input: [4], layers: [{ type: "dens" }] }, { rng: new Rng(1) })).toThrow("dens");
 });

@@ -216,7 +216,7 @@ describe("what cannot be built", () => {
       "architecture: layers.1: conv2d: a window of 5×5 does not fit into a picture of 4×4
         got   x [1, 4, 4, 1] and window [5, 5]
         want  a window that is at most as large as the picture
-        fix   take a smaller window, pad the picture (padding "same"), or make it smaller less often before"
+        fix   take a smaller window, pad the picture, or make it smaller less often before"
     `);
   });
 
@@ -226,7 +226,7 @@ describe("what cannot be built", () => {
       "architecture: layers.2: maxPool2d: a window of 2×2 does not fit into a picture of 1×1
         got   x [1, 1, 1, 1] and window [2, 2]
         want  a window that is at most as large as the picture
-        fix   take a smaller window, pad the picture (padding "same"), or make it smaller less often before"
+        fix   take a smaller window, pad the picture, or make it smaller less often before"
     `);
   });
 
@@ -280,6 +280,13 @@ describe("what cannot be built", () => {
         want  equal shapes
         fix   give it a shortcut such as [{ "type": "conv2d", "filters": 8, "size": 1, "stride": 2 }]"
     `);
+  });
+
+  test("one layer in two places", () => {
+    const shared = new Dense(4, 4, { engine, rng });
+    expect(() => buildModel(engine, { input: [4], layers: [shared, { type: "relu" }, shared] }, { rng })).toThrow(
+      "layers.2 is the same layer as layers.0",
+    );
   });
 
   test("a mistake within a residual block is named with its place", () => {

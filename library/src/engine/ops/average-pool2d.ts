@@ -1,8 +1,8 @@
 import { apply } from "../apply.ts";
 import type { Op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
-import { NO_PADDING, poolingWindows } from "../windows.ts";
-import type { Pooling } from "../windows.ts";
+import { bothOf, poolingWindows, sidesOf } from "../windows.ts";
+import type { LooseWalk, Pooling, Stride } from "../windows.ts";
 
 /**
  * The mean of the numbers under each window, channel by channel: [batch, height, width, channels] →
@@ -26,14 +26,17 @@ export const averagePool2dOp: Op<Pooling> = {
 /**
  * Average pooling, over the numbers that are there: padding is nothing, not zero.
  *
- * @param pooling.size    height and width of the window
- * @param pooling.stride  steps down and to the right; default the window's own size
- * @param pooling.padding above, below, left and right; default none
+ * Shapes: x [batch, height, width, channels] → [batch, out height, out width, channels]
+ *
+ * @param pooling.size    of the window, or [height, width]
+ * @param pooling.stride  steps to the next place, or [down, to the right]; default the window's own size
+ * @param pooling.padding on every side, or [above, below, left, right]; default none
  * @throws {ShapeError} when x is no batch of pictures, or the window is larger than they are
+ * @throws {SettingError} when a number is out of its range, or a window could see nothing but padding
  */
 export function averagePool2d(
   x: Tensor,
-  { size, stride = size, padding = NO_PADDING }: Partial<Pooling> & Pick<Pooling, "size">,
+  { size, stride = size, padding }: LooseWalk & { size: number | Stride },
 ): Tensor<readonly [number, number, number, number]> {
-  return apply(averagePool2dOp, [x], { size, stride, padding });
+  return apply(averagePool2dOp, [x], { size: bothOf(size), stride: bothOf(stride), padding: sidesOf(padding) });
 }

@@ -12,8 +12,8 @@ import type { Shape } from "#base";
 import { apply } from "../apply.ts";
 import type { Op, View } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
-import { NO_PADDING, windowsOf } from "../windows.ts";
-import type { Walk } from "../windows.ts";
+import { bothOf, sidesOf, windowsOf } from "../windows.ts";
+import type { LooseWalk, Walk } from "../windows.ts";
 
 /** Inputs x [batch, height, width, channels] and weight [filter height, filter width, channels, filters]. */
 export const conv2dOp: Op<Walk> = {
@@ -58,9 +58,10 @@ function checkChannels(x: Shape, weight: Shape): void {
  * Shapes: x [batch, height, width, channels], weight [filter height, filter width, channels, filters]
  *         → [batch, out height, out width, filters]
  *
- * @param walk.stride  steps down and to the right; default [1, 1]
- * @param walk.padding zeros above, below, left and right; default none
+ * @param walk.stride  steps to the next place, or [down, to the right]; default 1
+ * @param walk.padding zeros on every side, or [above, below, left, right]; default none
  * @throws {ShapeError} when a filter has other channels than the pictures, or is larger than they are
+ * @throws {SettingError} when a stride or a padding is no whole number in its range
  * @example
  * const picture = engine.tensor([1, 0, 0, 1], [1, 2, 2, 1]);
  * const diagonal = engine.tensor([1, 0, 0, 1], [2, 2, 1, 1]);
@@ -69,7 +70,7 @@ function checkChannels(x: Shape, weight: Shape): void {
 export function conv2d(
   x: Tensor,
   weight: Tensor,
-  { stride = [1, 1], padding = NO_PADDING }: Partial<Walk> = {},
+  { stride = 1, padding }: LooseWalk = {},
 ): Tensor<readonly [number, number, number, number]> {
-  return apply(conv2dOp, [x, weight], { stride, padding });
+  return apply(conv2dOp, [x, weight], { stride: bothOf(stride), padding: sidesOf(padding) });
 }

@@ -80,7 +80,7 @@ export class BatchNorm implements Layer {
   }
 
   flops(inputShape: Shape): number {
-    return 2 * inputShape.reduce((size, length) => size * length, 1);
+    return 2 * sizeOf(inputShape);
   }
 }
 

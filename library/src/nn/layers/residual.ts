@@ -9,7 +9,7 @@
  *
  * @see [He16]
  */
-import { checkSettings, sameShape, ShapeError, SettingError } from "#base";
+import { checkSettings, sameShape, ShapeError, SettingError, sizeOf } from "#base";
 import type { Field, Shape } from "#base";
 import { add } from "#engine";
 import type { Parameter, Tensor } from "#engine";
@@ -79,7 +79,7 @@ export class Residual implements Layer {
 
   /** Both ways, and one addition for each number of the result. */
   flops(inputShape: Shape): number {
-    const sums = this.outputShape(inputShape).reduce((size, length) => size * length, 1);
+    const sums = sizeOf(this.outputShape(inputShape));
     return flopsOf(this.layers, inputShape) + flopsOf(this.shortcut, inputShape) + sums;
   }
 }
