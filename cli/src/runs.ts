@@ -211,3 +211,8 @@ export function shortPath(path: string): string {
   const short = relative(process.cwd(), path);
   return short === "" ? "." : short.startsWith("..") ? path : short;
 }
+
+/** A word as it is typed in a shell: in quotes where it is not a plain one. */
+export function inQuotes(word: string): string {
+  return /^[\p{L}\p{N}_.,:/\\=+@%-]+$/u.test(word) ? word : JSON.stringify(word);
+}

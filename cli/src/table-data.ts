@@ -35,9 +35,9 @@ export async function readTable(path: string, { op }: { op: string }): Promise<T
 export async function readTableSplits(
   path: string,
   { target, omit, categories, task }: TableChoice,
-  { validation }: { validation: number | null },
+  { op, validation }: { op: string; validation: number | null },
 ): Promise<TableData> {
-  const table = await readTable(path, { op: "train" });
+  const table = await readTable(path, { op });
   try {
     return tableSplits(table, {
       target,
@@ -47,18 +47,18 @@ export async function readTableSplits(
       ...(validation === null ? {} : { validation }),
     });
   } catch (error) {
-    throw inOptions(error);
+    throw inOptions(error, op);
   }
 }
 
 /** The library's advice names its own options; at the command line they are called otherwise. */
-function inOptions(error: unknown): unknown {
+function inOptions(error: unknown, op: string): unknown {
   if (!(error instanceof Error)) return error;
   const word = (name: string) => (/^[\w.-]+$/.test(name) ? name : JSON.stringify(name));
   error.message = error.message
     .replaceAll(/\bomit: \["([^"]*)"\]/g, (_, name: string) => `--omit ${word(name)}`)
     .replaceAll(/\bcategories: \["([^"]*)"\]/g, (_, name: string) => `--category ${word(name)}`)
     .replaceAll(/\btask: "(\w+)"/g, "--task $1")
-    .replace(/^tableSplits: /, "train: ");
+    .replace(/^tableSplits: /, `${op}: `);
   return error;
 }

@@ -1,11 +1,11 @@
 /** The samples of a run: digits, a table or pictures, in three parts; and the recipe made to fit them. */
 import { basename } from "node:path";
+import type { ModelCard } from "inkling";
 import { holdOut } from "inkling/data";
 import type { Dataset, Splits, TableEncoding } from "inkling/data";
 import { fashionMnist, mnist } from "inkling/digits";
 import type { Recipe } from "inkling/digits";
 import { fitArchitecture } from "inkling/nn";
-import type { CheckpointHeader } from "inkling/train";
 import { understandData } from "./data-place.ts";
 import type { DataKind } from "./data-place.ts";
 import { findData, testFiles, trainFiles } from "./data.ts";
@@ -28,6 +28,8 @@ export interface TrainingData {
 }
 
 interface Reading {
+  /** Who asks, for messages. */
+  op: "train" | "evaluate";
   download?: boolean;
   ask: ((question: string) => Promise<boolean>) | null;
 }
@@ -35,10 +37,9 @@ interface Reading {
 /** The data of a configuration; the same file gives the same parts, whatever the seed. */
 export async function readTrainingData(
   configuration: RunConfiguration,
-  { download, ask }: Reading,
+  { op, download, ask }: Reading,
 ): Promise<TrainingData> {
   const { data, table, validation, test } = configuration;
-  const op = "train";
   const { kind, path } = await understandData(data, { op });
   if (path !== null && kind === "table") {
     if (!table)
@@ -47,7 +48,7 @@ export async function readTrainingData(
         problem: `the run was not begun with a table, and ${path} is one`,
         want: "the data it began with",
       });
-    const { splits, encoding, notes } = await readTableSplits(path, table, { validation });
+    const { splits, encoding, notes } = await readTableSplits(path, table, { op, validation });
     return { kind, splits: unopened(splits, test), encoding, notes };
   }
   if (table)
@@ -80,14 +81,16 @@ function unopened(splits: Splits, test: boolean): Splits {
 }
 
 /**
- * A run that goes on learns from what it began with: a file that has changed since would give other bits.
+ * A run that goes on learns from what it began with, and a model is judged by samples that its run held out: a file that
+ * has changed since would give other bits, or be parted otherwise, so that training rows come among the test rows.
  *
+ * @param began.samples training samples at the beginning; null where no checkpoint says it
  * @throws {UsageFailure} saying what is different now
  */
 export function checkSameData(
-  { identity, card }: Pick<CheckpointHeader, "identity" | "card">,
+  { samples, card }: { samples: number | null; card: ModelCard },
   { kind, splits: { training }, encoding }: TrainingData,
-  path: string | null,
+  { op, path }: { op: "train" | "evaluate"; path: string | null },
 ): void {
   if (kind === "digits") return; // counted by the library
   const rows = kind === "table" ? "training rows" : "training pictures";
@@ -96,7 +99,7 @@ export function checkSameData(
   const columns = (table: TableEncoding | null) => table?.inputs.map(({ name }) => name).join(", ") ?? "";
   const now = { classNames: [], targetNames: [], ...training };
   const pairs: [string, string | number, string | number][] = [
-    [rows, identity.samples, training.length],
+    [rows, samples ?? training.length, training.length],
     ["columns", columns(card.preprocessing.table), columns(encoding)],
     [training.task === "classification" ? "classes" : "targets", names(card), names(now)],
     ["numbers", JSON.stringify(card.preprocessing.table), JSON.stringify(encoding)],
@@ -105,11 +108,14 @@ export function checkSameData(
   if (changed === undefined) return;
   const [what, before, after] = changed;
   throw new UsageFailure({
-    op: "train",
+    op,
     problem: `${path} is not what it was when the run began`,
     got: what === "numbers" ? "other values in its columns" : `${what}: ${after}; at the beginning ${before}`,
-    want: "the same data: a resumed run goes on with what it began with",
-    fix: "bring the old data back (--data takes another place), or start a new run",
+    want: `the same data: ${op === "train" ? "a resumed run goes on with what it began with" : "only they say which samples were held out for the test"}`,
+    fix:
+      op === "train"
+        ? "bring the old data back (--data takes another place), or start a new run"
+        : `bring the old data back, or name samples that the model has not learnt from: --data ${kind === "table" ? "FILE.csv" : "FOLDER"}`,
   });
 }
 
@@ -120,12 +126,19 @@ export function checkSameData(
 export function fitRecipe(
   recipe: Recipe,
   { kind, splits: { training } }: Pick<TrainingData, "kind" | "splits">,
+  path: string | null,
 ): { recipe: Recipe; notes: readonly string[] } {
   if (kind === "digits") {
     if (recipe.data === "mnist") return { recipe, notes: [] };
-    const what = recipe.data === "table" ? "--data FILE.csv --target COLUMN" : "--data with a folder of pictures";
-    const problem = `the recipe ${recipe.name} is not for digits`;
-    throw new UsageFailure({ op: "train", problem, want: what });
+    const isTable = recipe.data === "table";
+    const [kinds, want] = isTable
+      ? ["a table", "--data FILE.csv --target COLUMN"]
+      : ["pictures in folders", "--data with a folder of pictures"];
+    throw new UsageFailure({
+      op: "train",
+      problem: `${path === null ? "no --data was given" : `${path} holds digits`}, and the recipe ${recipe.name} is for ${kinds}`,
+      want,
+    });
   }
   const fitted: Recipe = {
     ...recipe,

@@ -11,7 +11,7 @@ import { measureText, nounFor, rateText } from "./measures.ts";
 import type { Measures, Noun } from "./measures.ts";
 import { count, duration, percent, plural } from "./numbers.ts";
 import { drawRows } from "./row-table.ts";
-import { RUNS } from "./runs.ts";
+import { inQuotes, RUNS } from "./runs.ts";
 import { thumbnailOf } from "./thumbnail.ts";
 import { valueHeadline, valuePicture } from "./value-view.ts";
 
@@ -30,6 +30,8 @@ export interface TrainingResult {
   test: { result: Evaluation; data: Dataset } | null;
   /** How a table's columns became numbers; null for anything else. */
   encoding: TableEncoding | null;
+  /** The options that name the data again, to train once more; empty for digits that are found without any. */
+  dataOptions: readonly string[];
 }
 
 interface Paper {
@@ -180,10 +182,10 @@ function firstOfEachClass(test: ClassEvaluation, data: ClassDataset): number[] {
   return samples;
 }
 
-function nextLines({ recipe, run, test, noun, validation }: TrainingResult, colors: Colors): string[] {
+function nextLines({ recipe, run, test, noun, validation, dataOptions }: TrainingResult, colors: Colors): string[] {
   // a run of the usual folder is found as the newest; another has to be named
   const found = dirname(run) === RUNS;
-  const place = /\s/.test(run) ? JSON.stringify(run) : run;
+  const place = inQuotes(run);
   const model = found ? "" : ` --model ${place}`;
   const isOfClasses = test ? test.result.task === "classification" : validation?.accuracy !== null;
   const commands = [
@@ -198,9 +200,14 @@ function nextLines({ recipe, run, test, noun, validation }: TrainingResult, colo
       : [`npx inkling predict${model} FILE`, "let it read a picture of yours"],
     [`npx inkling info${found ? "" : ` ${place}`}`, "what the network is made of"],
     ...(recipeNames.includes(recipe)
-      ? [[`npx inkling recipe ${recipe} > mine.json`, "edit it, and train mine.json"]]
+      ? [[`npx inkling recipe ${recipe} > mine.json`, "edit it, and train with it:"]]
       : []),
   ].slice(test ? 0 : 1);
+  const again = recipeNames.includes(recipe) ? [["npx inkling train mine.json", ...dataOptions].join(" ")] : [];
   const width = Math.max(...commands.map(([command]) => command.length));
-  return [colors.bold("next"), ...commands.map(([command, what]) => `${command.padEnd(width)}   ${colors.dim(what)}`)];
+  return [
+    colors.bold("next"),
+    ...commands.map(([command, what]) => `${command.padEnd(width)}   ${colors.dim(what)}`),
+    ...again,
+  ];
 }

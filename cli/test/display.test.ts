@@ -291,7 +291,7 @@ describe("numbers foretold", () => {
     inputShape: [1],
     targetNames: ["years"],
   });
-  const view = { file: "model.safetensors", card: blankCard, data };
+  const view = { file: "model.safetensors", card: blankCard, data, origin: null };
 
   it("are shown as figures, dots and rows", () => {
     const lines = renderEvaluation(result, view, { columns: 80, colors: plain });
@@ -358,7 +358,7 @@ describe("classes with names", () => {
         calibrationError: 0.01,
       },
     };
-    return { result, view: { file: "model.safetensors", card: blankCard, data } };
+    return { result, view: { file: "model.safetensors", card: blankCard, data, origin: null } };
   };
 
   it.each([

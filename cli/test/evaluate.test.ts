@@ -82,6 +82,7 @@ describe("evaluate", () => {
   it("shows a person the matrix, within 80 columns", async () => {
     const { stdout } = await run("evaluate", "--data", data);
     expect(stdout).toMatch(/accuracy +\d+\.\d\d % {3}95 % interval/);
+    expect(stdout).toContain("100 digits of digits\n");
     expect(stdout).toMatch(/digit {3}read as\n +0 +1 +2 +3 +4 +5 +6 +7 +8 +9/);
     expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
   });

@@ -68,6 +68,8 @@ describe("a folder of pictures", () => {
     await drawBars("others", 10, 500);
     const judged = lastJson(await run("evaluate", "--json", "--data", "others", "--model", join("runs", "mlp-1-1")));
     expect(judged.samples).toBe(20);
+    const shown = await run("evaluate", "--data", "others", "--model", join("runs", "mlp-1-1"));
+    expect(shown.stdout).toContain("20 pictures of others\n");
     expect(judged.accuracy).toBeGreaterThan(0.8);
     const large = join(cwd, "large.png");
     await sharp(join(cwd, "others", "lying", "3.png"))

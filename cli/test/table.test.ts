@@ -70,6 +70,9 @@ describe("numbers", () => {
     expect(stdout).toMatch(/│[ ⠀-⣿]+ {4}from small to large/);
     expect(stdout).toContain("missed by most");
     expect(stdout).toContain("npx inkling predict FILE.csv");
+    expect(stdout.replaceAll("\\", "/")).toMatch(
+      / npx inkling train mine\.json --data \S+houses\.csv --target price --omit id\n$/m,
+    );
     expect(stderr).toMatch(
       /epoch 30\/30 {3}loss 0\.\d+ {3}train ±\d+\.\d\d {3}validation ±\d+\.\d\d {3}[\d,]+ rows\/s/,
     );
@@ -89,6 +92,8 @@ describe("numbers", () => {
     const other = writeLines(join(cwd, "other.csv"), [houses(1)[0], ...houses(500).slice(-40)]);
     expect(lastJson(await run("evaluate", "--json", "--data", other)).samples).toBe(40);
     const shown = await run("evaluate");
+    expect(shown.stdout).toContain("100 test rows\n");
+    expect((await run("evaluate", "--data", other)).stdout).toMatch(/ 40 rows of other\.csv\n/);
     expect(shown.stdout).toMatch(/off by +±\d+\.\d\d +in the mean, in units of price/);
     expect(widest(shown)).toBeLessThanOrEqual(80);
   });
@@ -184,6 +189,7 @@ describe("a file that changed since the run began", () => {
       return train("--resume", "run");
     };
   };
+  const judge = () => run("evaluate", "--model", "run");
   const said = ({ stderr }: Ended) => stderr.replaceAll("\\", "/").replaceAll(cwd.replaceAll("\\", "/"), "…");
 
   it("is noticed by its rows", async () => {
@@ -223,5 +229,26 @@ describe("a file that changed since the run began", () => {
         fix   bring the old data back (--data takes another place), or start a new run
       "
     `);
+  });
+
+  it("is not judged by: another split would count rows that it has learnt from", async () => {
+    const resume = await begin();
+    expect((await judge()).code).toBe(0);
+    await resume([...lines, ...flowers(120).slice(-30)]);
+    const ended = await judge();
+    expect([ended.code, ended.stdout]).toEqual([2, ""]);
+    expect(said(ended)).toMatchInlineSnapshot(`
+      "evaluate: …/flowers.csv is not what it was when the run began
+        got   training rows: 84; at the beginning 63
+        want  the same data: only they say which samples were held out for the test
+        fix   bring the old data back, or name samples that the model has not learnt from: --data FILE.csv
+      "
+    `);
+    await resume(lines.map((line, row) => (row === 7 ? line.replace(/^\S+?;/, "9.5;") : line)));
+    expect(said(await judge())).toContain("got   other values in its columns");
+    // named, it is judged as a whole
+    expect((await run("evaluate", "--model", "run", "--data", "flowers.csv")).stdout).toMatch(
+      /90 rows of flowers\.csv/,
+    );
   });
 });

@@ -21,7 +21,10 @@ interface EvaluateArguments extends EngineArguments {
 export function define(command: Command): void {
   command
     .option("--model <path>", MODEL)
-    .option("--data <path>", "what to judge it by: a CSV file, a folder of pictures, or one with the t10k files")
+    .option(
+      "--data <path>",
+      "judge all samples of a CSV file, of a folder of pictures, or of one with the t10k files (default: what was held out for the test)",
+    )
     .option("--download", "fetch the test files if they are not on this machine");
   addEngineOptions(command).option("--json", "print one line of JSON").action(run);
 }
@@ -31,7 +34,7 @@ async function run(options: EvaluateArguments): Promise<void> {
   const { card, architecture } = readModelFile(bytes, { file });
   const { data: path, download, json } = options;
   const ask = json ? null : asker();
-  const data = await readTestData({ file, card, architecture }, { data: path, download, ask });
+  const { dataset: data, origin } = await readTestData({ file, card, architecture }, { data: path, download, ask });
 
   const engine = await startEngine(options);
   try {
@@ -41,7 +44,7 @@ async function run(options: EvaluateArguments): Promise<void> {
     const result = await evaluate(model, data, { loss: lossOf(card.recipe) });
     if (json) return printJson(figuresOf(result));
     const named = data.task === "regression" ? data : { ...data, classNames: namesOf(card, data) };
-    const view = { file, card, data: named };
+    const view = { file, card, data: named, origin };
     printLines(renderEvaluation(result, view, { columns: resultColumns(), colors: resultColors() }));
   } finally {
     engine.close();

@@ -80,6 +80,7 @@ async function run(recipeName: string | undefined, options: TrainArguments): Pro
   const [engine, data] = await both(
     startEngine({ engine: configuration.kernels, module: configuration.module, threads: options.threads }),
     readTrainingData(configuration, {
+      op: "train",
       download: options.download,
       ask: options.json || options.quiet ? null : asker(),
     }),
@@ -175,10 +176,13 @@ async function trainAndReport(
 /** The plan with the recipe made to fit the data; of a run that goes on, the data as they were when it began. */
 function settle({ configuration, resume }: Plan, data: TrainingData, { quiet }: TrainArguments): Plan {
   if (resume) {
-    if (resume.checkpoint) checkSameData(resume.checkpoint.header, data, configuration.data);
+    if (resume.checkpoint) {
+      const { identity, card } = resume.checkpoint.header;
+      checkSameData({ samples: identity.samples, card }, data, { op: "train", path: configuration.data });
+    }
     return { configuration, resume };
   }
-  const { recipe, notes } = fitRecipe(configuration.recipe, data);
+  const { recipe, notes } = fitRecipe(configuration.recipe, data, configuration.data);
   if (!quiet) for (const text of [...data.notes, ...notes]) note(text);
   return { configuration: { ...configuration, recipe }, resume };
 }
