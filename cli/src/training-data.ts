@@ -9,11 +9,12 @@ import { fitArchitecture } from "inkling/nn";
 import { understandData } from "./data-place.ts";
 import type { DataKind } from "./data-place.ts";
 import { findData, testFiles, trainFiles } from "./data.ts";
-import { UsageFailure } from "./failure.ts";
-import { count } from "./numbers.ts";
+import { Failure, UsageFailure } from "./failure.ts";
+import { count, plural } from "./numbers.ts";
 import { withProgressLine } from "./output.ts";
 import type { RunConfiguration } from "./run-configuration.ts";
 import { readTableSplits } from "./table-data.ts";
+import type { Plan } from "./training-plan.ts";
 
 const DIGITS_HELD_OUT = 5000; // enough to tell 98.5 % from 98.9 %, and a twelfth of all
 const FEW_STEPS = 200; // below it, hardly any network has learnt what it could
@@ -126,7 +127,7 @@ export function checkSameData(
 export function fitRecipe(
   recipe: Recipe,
   { kind, splits: { training } }: Pick<TrainingData, "kind" | "splits">,
-  path: string | null,
+  { path, free }: { path: string | null; free: Plan["free"] },
 ): { recipe: Recipe; notes: readonly string[] } {
   if (kind === "digits") {
     if (recipe.data === "mnist") return { recipe, notes: [] };
@@ -155,12 +156,67 @@ export function fitRecipe(
       `the recipe's augmentation is left out: it moves pictures, and ${kind === "table" ? "rows" : "these"} are none`,
     );
   }
-  const steps = recipe.epochs * Math.ceil(training.length / recipe.batchSize);
-  if (steps < FEW_STEPS) {
-    const epochs = Math.ceil((FEW_STEPS * recipe.epochs) / steps / 10) * 10;
+  if (kind === "images") notes.push(...fitAmount(fitted, training.length, free));
+  const steps = fitted.epochs * Math.ceil(training.length / fitted.batchSize);
+  const isFitted = kind === "images" && free.epochs; // as far as seemed sensible
+  if (steps < FEW_STEPS && !isFitted) {
+    const epochs = Math.ceil((FEW_STEPS * fitted.epochs) / steps / 10) * 10;
     notes.push(`${count(steps)} steps in all are few to learn from; for more passes: --epochs ${epochs}`);
   }
   return { recipe: fitted, notes };
+}
+
+/** Where a network has no room for its weights or its sums, the pictures' size is mostly why. */
+export async function aboutSize(error: unknown, { splits: { training } }: TrainingData): Promise<unknown> {
+  if (!(error instanceof Error) || !("problem" in error)) return error;
+  const [height, width, channels] = training.inputShape;
+  const tooMany = error.name === "MemoryError" || /weights are more than a layer can have/.test(error.message);
+  if (!tooMany || height * width <= NORMAL_PIXELS) return error;
+  const { SMALLER } = await import("./image-folder.ts");
+  const kept = /\n( {2}kept .*)$/.exec(error.message)?.[1];
+  const failure = new Failure(
+    {
+      op: "train",
+      problem: `pictures of ${width}×${height}${channels === 1 ? "" : ` with ${channels} channels`} are too large for this network`,
+      got: `${count(height * width * channels)} numbers a picture; ${error.message.split("\n")[0]}`,
+      want: "weights and a step's results that fit into memory",
+      fix: `${SMALLER}; or try cnn, and a smaller --batch-size`,
+    },
+    { exitCode: 2, cause: error },
+  );
+  if (kept !== undefined) failure.message += `\n${kept}`;
+  return failure;
+}
+
+const NORMAL_PIXELS = 64 * 64;
+const STEPS_AN_EPOCH = 20;
+const ENOUGH_STEPS = 600; // about half of what `cnn` makes of all digits: 3 · 430
+const SMALLEST_BATCH = 16; // batch norm takes its mean and variance from a batch
+const MOST_EPOCHS = 60;
+
+/**
+ * The recipes' batches and epochs are made for 60,000 digits. Of fewer pictures, smaller batches and more passes make
+ * about as many updates as a network needs.
+ */
+function fitAmount(recipe: Recipe, samples: number, free: Plan["free"]): string[] {
+  const { batchSize, epochs } = recipe;
+  if (free.batchSize) {
+    const power = 2 ** Math.floor(Math.log2(samples / STEPS_AN_EPOCH));
+    recipe.batchSize = Math.min(batchSize, Math.max(SMALLEST_BATCH, power));
+  }
+  const stepsPerEpoch = Math.ceil(samples / recipe.batchSize);
+  if (free.epochs) {
+    recipe.epochs = Math.max(epochs, Math.min(MOST_EPOCHS, Math.ceil(ENOUGH_STEPS / stepsPerEpoch)));
+  }
+  const changed = [
+    ...(recipe.batchSize === batchSize ? [] : [`batches of ${recipe.batchSize} instead of ${batchSize}`]),
+    ...(recipe.epochs === epochs ? [] : [`${recipe.epochs} epochs instead of ${epochs}`]),
+  ];
+  if (changed.length === 0) return [];
+  const steps = plural(recipe.epochs * stepsPerEpoch, "step");
+  return [
+    `fitted to ${plural(samples, "training picture")}: ${changed.join(" and ")}, ${steps} in all (--batch-size and --epochs say otherwise)`,
+  ];
 }
 
 function outputsFor(dataset: Dataset, { loss }: Recipe): number {

@@ -11,6 +11,7 @@ import type { DataPlace } from "./data-place.ts";
 import type { EngineArguments } from "./engine-choice.ts";
 import { fileFailure, systemCode, UsageFailure } from "./failure.ts";
 import { count } from "./numbers.ts";
+import { recipeNames } from "inkling/digits";
 import { chooseRecipe } from "./recipe-choice.ts";
 import type { RunConfiguration } from "./run-configuration.ts";
 import { files, readRunConfiguration } from "./runs.ts";
@@ -54,6 +55,8 @@ export interface Resumption {
 /** What will be trained, and from where on. */
 export interface Plan {
   configuration: RunConfiguration;
+  /** What nobody has said, so that it may be fitted to the amount of data. */
+  free: { batchSize: boolean; epochs: boolean };
   /** Of a run that goes on. */
   resume: Resumption | null;
 }
@@ -67,13 +70,20 @@ export function planTraining(recipeName: string | undefined, options: TrainArgum
 async function planNew(recipeName: string | undefined, options: TrainArguments): Promise<Plan> {
   const place = await understandData(options.data ?? null, { op: "train" });
   const table = await chooseTable(place, options);
-  const usual = place.kind === "table" ? "table" : "mlp";
-  const recipe = await chooseRecipe(recipeName ?? usual, { op: "train", assignments: options.set ?? [] });
+  const assignments = options.set ?? [];
+  const name = recipeName ?? (await usualRecipe(place));
+  const recipe = await chooseRecipe(name, { op: "train", assignments });
+  const isSet = (path: string) => assignments.some((assignment) => assignment.startsWith(`${path}=`));
+  const shipped = recipeNames.includes(name); // a file says what it says
   recipe.epochs = options.epochs ?? recipe.epochs;
   recipe.batchSize = options.batchSize ?? recipe.batchSize;
   recipe.optimizer.learningRate = options.learningRate ?? recipe.optimizer.learningRate;
   return {
     resume: null,
+    free: {
+      batchSize: shipped && options.batchSize === undefined && !isSet("batchSize"),
+      epochs: shipped && options.epochs === undefined && !isSet("epochs"),
+    },
     configuration: {
       recipe,
       seed: options.seed ?? 1,
@@ -86,6 +96,17 @@ async function planNew(recipeName: string | undefined, options: TrainArguments):
       changes: [],
     },
   };
+}
+
+const LEAST_SIDE = 8; // pixels; below it, little is left of a picture after the strides and the pooling of `cnn`
+
+/** The recipe for data of this kind when nobody names one. */
+async function usualRecipe({ kind, path }: DataPlace): Promise<string> {
+  if (kind === "table") return "table";
+  if (kind === "digits" || path === null) return "mlp";
+  const { firstSize } = await import("./image-folder.ts");
+  const size = await firstSize(path, "train");
+  return size !== null && Math.min(size.width, size.height) < LEAST_SIDE ? "mlp" : "cnn";
 }
 
 /** Which column is predicted, and from which others; null for anything but a table. */
@@ -158,6 +179,7 @@ async function planRest(recipeName: string | undefined, options: TrainArguments 
   const { learningRate } = options;
   const earlier = configuration.changes.filter((change) => change.step < step);
   return {
+    free: { batchSize: false, epochs: false },
     resume: { path, checkpoint, step, epochs: history.length },
     configuration: {
       ...configuration,

@@ -9,6 +9,7 @@ import { bareText, makeColors, widthOf } from "../src/colors.ts";
 import { epochText, headingLine, renderTraining } from "../src/display.ts";
 import { renderEvaluation } from "../src/evaluation-view.ts";
 import { count, duration, lossText, percent } from "../src/numbers.ts";
+import { folded } from "../src/output.ts";
 import { drawPicture, halve } from "../src/pictures.ts";
 import { Screen } from "../src/screen.ts";
 import { Story } from "../src/story.ts";
@@ -202,6 +203,18 @@ describe("pictures", () => {
 
   it("halves by the mean of four pixels", () => {
     expect([...(halve(picture).pixels as Uint8Array)]).toEqual([127, 64]);
+  });
+});
+
+describe("remarks", () => {
+  it("of one kind are folded into one when they are many", () => {
+    const lacking = (name: string) => `the class "${name}" has no training row: nothing is learnt of it`;
+    const other = 'the column "x" has one value';
+    expect(folded([...["a", "b", "c"].map(lacking), other])).toEqual([...["a", "b", "c"].map(lacking), other]);
+    expect(folded([...["a", "b", "c", "d", "e"].map(lacking), other])).toEqual([
+      'the class … has no training row: nothing is learnt of it (5 times: "a", "b", "c", …)',
+      other,
+    ]);
   });
 });
 

@@ -14,11 +14,11 @@ import { addEngineOptions, startEngine } from "../engine-choice.ts";
 import { nounFor } from "../measures.ts";
 import { count } from "../numbers.ts";
 import { collect, positiveNumber, wholeNumber } from "../option-values.ts";
-import { asker, note } from "../output.ts";
+import { asker, folded, note } from "../output.ts";
 import { Run, shortPath } from "../runs.ts";
 import { Story } from "../story.ts";
 import { conclude } from "../training-conclusion.ts";
-import { checkSameData, fitRecipe, readTrainingData } from "../training-data.ts";
+import { aboutSize, checkSameData, fitRecipe, readTrainingData } from "../training-data.ts";
 import type { TrainingData } from "../training-data.ts";
 import { planTraining } from "../training-plan.ts";
 import type { Plan, TrainArguments } from "../training-plan.ts";
@@ -30,7 +30,7 @@ export function define(command: Command): void {
   command
     .argument(
       "[recipe]",
-      "a recipe's name, or a CONFIG.json as `inkling recipe` prints it (default: mlp; for tables: table)",
+      "a recipe's name, or a CONFIG.json as `inkling recipe` prints it (default: mlp; for tables: table, for pictures: cnn)",
     )
     .option(
       "--set <path=value>",
@@ -88,6 +88,8 @@ async function run(recipeName: string | undefined, options: TrainArguments): Pro
   if (engine.note !== null && !options.quiet) note(engine.note);
   try {
     await trainAndReport(plan, options, { engine, data });
+  } catch (error) {
+    throw data.kind === "images" ? await aboutSize(error, data) : error;
   } finally {
     engine.close();
   }
@@ -174,17 +176,17 @@ async function trainAndReport(
 }
 
 /** The plan with the recipe made to fit the data; of a run that goes on, the data as they were when it began. */
-function settle({ configuration, resume }: Plan, data: TrainingData, { quiet }: TrainArguments): Plan {
+function settle({ configuration, free, resume }: Plan, data: TrainingData, { quiet }: TrainArguments): Plan {
   if (resume) {
     if (resume.checkpoint) {
       const { identity, card } = resume.checkpoint.header;
       checkSameData({ samples: identity.samples, card }, data, { op: "train", path: configuration.data });
     }
-    return { configuration, resume };
+    return { configuration, free, resume };
   }
-  const { recipe, notes } = fitRecipe(configuration.recipe, data, configuration.data);
-  if (!quiet) for (const text of [...data.notes, ...notes]) note(text);
-  return { configuration: { ...configuration, recipe }, resume };
+  const { recipe, notes } = fitRecipe(configuration.recipe, data, { path: configuration.data, free });
+  if (!quiet) for (const text of folded([...data.notes, ...notes])) note(text);
+  return { configuration: { ...configuration, recipe }, free, resume };
 }
 
 /** Samples seen by the end of a step: the last batch of an epoch may be smaller. */
