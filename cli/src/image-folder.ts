@@ -67,7 +67,7 @@ export async function readImageFolder(
     notes:
       strangers.length === 0
         ? []
-        : [`${plural(strangers.length, "thing")} in ${folder} passed over, such as ${strangers[0]}`],
+        : [`${plural(strangers.length, "thing")} in ${folder} left out, such as ${strangers[0]}`],
   };
 }
 
@@ -165,7 +165,7 @@ async function listPictures(folder: string, op: string) {
         problem: `${path} holds no pictures`,
         got: names.length === 0 ? "an empty folder" : names.slice(0, 3).join(", "),
         want: "PNG, JPEG, WebP or GIF files in the folder of each class",
-        fix: "put some in, or take the folder away",
+        fix: "put some in, or remove the folder",
       });
     }
     files.push(...pictures.map((name) => ({ path: join(path, name), label })));

@@ -59,7 +59,7 @@ export async function readTestData(
         kind === "table"
           ? "--data with a CSV file"
           : kind === "images"
-            ? "--data with a folder a class"
+            ? "--data with a folder for each class"
             : "the MNIST files",
     });
   }
@@ -94,7 +94,11 @@ async function readOwnTestPart({
   const folder = dirname(file);
   const configuration = await readRunConfiguration(folder, { op }).catch(() => null);
   if (configuration === null) {
-    throw new UsageFailure({ op, problem: `${file} stands alone: no run beside it says what to test it with`, want });
+    throw new UsageFailure({
+      op,
+      problem: `nothing says what to test ${file} with: it does not lie in the folder of its run`,
+      want,
+    });
   }
   const now = await readTrainingData({ ...configuration, test: true }, { ask: null, op });
   checkSameData({ samples: await samplesOf(folder), card }, now, { op, path: configuration.data });

@@ -2,8 +2,8 @@
  * What a training will do, put together from its options before anything is done: a run from its first step, or one that
  * was stopped, from where it stopped.
  */
-import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
+import { readFile, stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { readCheckpoint } from "inkling";
 import type { CheckpointHeader } from "inkling/train";
 import { understandData } from "./data-place.ts";
@@ -50,6 +50,8 @@ export interface Resumption {
   step: number;
   /** Epochs that had ended. */
   epochs: number;
+  /** Nothing is left to be done: all steps are made, or it ended early, and the model is written. */
+  finished: boolean;
 }
 
 /** What will be trained, and from where on. */
@@ -120,7 +122,7 @@ async function chooseTable(
     const { columns } = await readTable(path, { op });
     throw new UsageFailure({
       op,
-      problem: `nobody said which column of ${path} is to be predicted`,
+      problem: `no --target: which column of ${path} is to be predicted?`,
       want: "--target with a column's name",
       got: `the columns ${columns.map(({ name }) => name).join(", ")}`,
     });
@@ -180,7 +182,13 @@ async function planRest(recipeName: string | undefined, options: TrainArguments 
   const earlier = configuration.changes.filter((change) => change.step < step);
   return {
     free: { batchSize: false, epochs: false },
-    resume: { path, checkpoint, step, epochs: history.length },
+    resume: {
+      path,
+      checkpoint,
+      step,
+      epochs: history.length,
+      finished: checkpoint !== null && isOver(checkpoint.header, configuration) && (await hasModel(path)),
+    },
     configuration: {
       ...configuration,
       test: configuration.test && options.test,
@@ -190,4 +198,18 @@ async function planRest(recipeName: string | undefined, options: TrainArguments 
       changes: learningRate === undefined ? configuration.changes : [...earlier, { step, learningRate }],
     },
   };
+}
+
+function isOver({ position, identity }: CheckpointHeader, { recipe }: RunConfiguration): boolean {
+  const steps = recipe.epochs * Math.ceil(identity.samples / identity.batchSize);
+  return (
+    position.step >= steps || (recipe.earlyStopping !== undefined && position.waited >= recipe.earlyStopping.patience)
+  );
+}
+
+function hasModel(path: string): Promise<boolean> {
+  return stat(join(path, files.model)).then(
+    (found) => found.isFile(),
+    () => false,
+  );
 }

@@ -1,4 +1,4 @@
-/** What a training came to, on one screen: how good, where it lies, some samples told right and some wrong, what next. */
+/** What a training came to, on one screen: how good, where it lies, some samples it got right and some wrong, what next. */
 import { dirname } from "node:path";
 import { recipeNames } from "inkling/digits";
 import type { ClassDataset, Dataset, TableEncoding } from "inkling/data";
@@ -82,7 +82,7 @@ function testLine(test: Evaluation, noun: Noun, colors: Colors): string {
 }
 
 function rightly({ accuracy }: { accuracy: number | null }, noun: Noun): string {
-  return accuracy === null ? "" : noun === "digit" ? " read right" : " told right";
+  return accuracy === null ? "" : noun === "digit" ? " read right" : " right";
 }
 
 function sampleLines(
@@ -99,7 +99,7 @@ function sampleLines(
   return encoding ? rowLines(result, { data, encoding }, paper) : [];
 }
 
-/** One row of pictures told right, one of the mistakes that it was surest of. */
+/** One row of pictures it got right, one of the mistakes that it was surest of. */
 function pictureLines(test: ClassEvaluation, data: ClassDataset, { columns, colors }: Paper): string[] {
   const { inputs } = data;
   if (!(inputs instanceof Uint8Array)) return [];
@@ -124,7 +124,7 @@ function pictureLines(test: ClassEvaluation, data: ClassDataset, { columns, colo
   const wrong = surestMistakes(test, data).slice(0, room);
   const lines = [];
   if (right.length > 0) {
-    const title = isDigit ? "read right" : "told right";
+    const title = isDigit ? "read right" : "right";
     lines.push(colors.bold(title), ...drawDigitRow(right.map(specimen), { colors, ink: RIGHT }), "");
   }
   if (wrong.length > 0) {
@@ -138,7 +138,7 @@ function pictureLines(test: ClassEvaluation, data: ClassDataset, { columns, colo
   return lines;
 }
 
-/** Some rows told right, and the mistakes that it was surest of. */
+/** Some rows it got right, and the mistakes that it was surest of. */
 function rowLines(
   test: ClassEvaluation,
   { data, encoding }: { data: ClassDataset; encoding: TableEncoding },
@@ -149,7 +149,7 @@ function rowLines(
   const draw = (samples: readonly number[]) =>
     drawRows(samples, { data, encoding, test }, { columns: columns - 3, colors });
   return [
-    ...(right.length > 0 ? [colors.bold("told right"), ...draw(right), ""] : []),
+    ...(right.length > 0 ? [colors.bold("right"), ...draw(right), ""] : []),
     ...(wrong.length > 0
       ? [
           colors.bold("mistaken") + colors.dim(`, ${count(test.wrong)} in all; these it was surest of`),
@@ -170,7 +170,7 @@ function surestMistakes(test: ClassEvaluation, { labels }: ClassDataset): number
     .toSorted((a, b) => sureness(test, b) - sureness(test, a) || a - b);
 }
 
-/** The first sample of each class that was told right, classes in the order in which the file brings them. */
+/** The first sample of each class that it got right, classes in the order in which the file brings them. */
 function firstOfEachClass(test: ClassEvaluation, data: ClassDataset): number[] {
   const seen = new Set<number>();
   const samples: number[] = [];
@@ -196,8 +196,8 @@ function nextLines({ recipe, run, test, noun, validation, dataOptions }: Trainin
         : "how far off it is, and where",
     ],
     noun === "row"
-      ? [`npx inkling predict${model} FILE.csv`, "foretell the rows of a file of yours"]
-      : [`npx inkling predict${model} FILE`, "let it read a picture of yours"],
+      ? [`npx inkling predict${model} FILE.csv`, "predict the rows of your own file"]
+      : [`npx inkling predict${model} FILE`, "let it read your own picture"],
     [`npx inkling info${found ? "" : ` ${place}`}`, "what the network is made of"],
     ...(recipeNames.includes(recipe)
       ? [[`npx inkling recipe ${recipe} > mine.json`, "edit it, and train with it:"]]

@@ -77,7 +77,7 @@ describe("a table", () => {
   it("without the target, or with one that is misspelt", async () => {
     writeLines(join(cwd, "houses.csv"), houses(60));
     expect(await refused(2, "train", "--data", "houses.csv")).toMatchInlineSnapshot(`
-      "train: nobody said which column of houses.csv is to be predicted
+      "train: no --target: which column of houses.csv is to be predicted?
         got   the columns id, area, rooms, town, price
         want  --target with a column's name"
     `);
@@ -114,7 +114,7 @@ describe("a table", () => {
     `);
     expect(await refused(1, "train", "--data", "nowhere.csv", "--target", "x")).toMatchInlineSnapshot(`
       "train: there is nothing at nowhere.csv
-        want  a CSV file, a folder with the MNIST files, or one with a folder a class"
+        want  a CSV file, a folder with the MNIST files, or one with a folder for each class"
     `);
   });
 
@@ -197,13 +197,13 @@ describe("options that do not go together", () => {
     `);
     expect(await refused(2, "train", "resnet-small", "--set", "architecture.layers.2.layers.0.filter=8"))
       .toMatchInlineSnapshot(`
-      "--set: nobody knows "architecture.layers.2.layers.0.filter"
+      "--set: there is no "architecture.layers.2.layers.0.filter"
         want  architecture.layers.2.layers.0 with type, filters, size, stride, padding, bias, initializer
         fix   did you mean architecture.layers.2.layers.0.filters?"
     `);
     expect(await refused(2, "train", "cnn", "--set", "architecture.layers.0.layers.0.filters=8"))
       .toMatchInlineSnapshot(`
-      "--set: nobody knows "architecture.layers.0.layers"
+      "--set: there is no "architecture.layers.0.layers"
         want  architecture.layers.0 with type, filters, size, stride, padding, bias, initializer"
     `);
   });
@@ -240,7 +240,7 @@ describe("pictures", () => {
       "train: animals/dog holds no pictures
         got   an empty folder
         want  PNG, JPEG, WebP or GIF files in the folder of each class
-        fix   put some in, or take the folder away"
+        fix   put some in, or remove the folder"
     `);
   });
 

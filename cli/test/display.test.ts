@@ -289,7 +289,7 @@ describe("a cloud of points", () => {
   });
 });
 
-describe("numbers foretold", () => {
+describe("numbers predicted", () => {
   const said = [10, 21, 29, 44, 50, 58];
   const targets = [11, 20, 30, 40, 51, 60];
   const result: ValueEvaluation = {
@@ -316,7 +316,7 @@ describe("numbers foretold", () => {
         half         ±1.00      or less for half of the rows
         nine in ten  ±4.00      or less for nine in ten
         RMSE         1.87       root of the mean square: far misses weigh more
-        R²           0.9876     1 foretells all, 0 no more than the mean does
+        R²           0.9876     1 is perfect, 0 no better than always saying the mean
         loss         0.0123     in the units that it was trained in
 
         60.00 │                                            ⡀⠄⠠    from small to large

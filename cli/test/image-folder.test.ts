@@ -97,7 +97,7 @@ describe("a folder of pictures", () => {
     writeFileSync(join(cwd, "mixed", "lying", "notes.txt"), "lying bars");
     const { stderr } = await run("train", "--data", "mixed", "--out", "mixed-run");
     const folder = join(cwd, "mixed");
-    expect(stderr).toContain(`1 thing in ${folder} passed over, such as ${join(folder, "lying", "notes.txt")}`);
+    expect(stderr).toContain(`1 thing in ${folder} left out, such as ${join(folder, "lying", "notes.txt")}`);
     expect(stderr).toContain(
       "fitted to 9 training pictures: batches of 16 instead of 128 and 60 epochs instead of 3, 60 steps in all (--batch-size and --epochs say otherwise)",
     );

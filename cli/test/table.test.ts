@@ -25,7 +25,7 @@ const widest = ({ stdout }: Ended) => Math.max(...stdout.split("\n").map((line) 
 const readJson = (...path: string[]) => JSON.parse(readFileSync(join(cwd, ...path), "utf8")) as Record<string, unknown>;
 
 describe("numbers", () => {
-  it("are learnt: the test rows are foretold, and every figure is told", async () => {
+  it("are learnt: the test rows are predicted, and every figure is given", async () => {
     const ended = await train(...prices, "--json");
     expect(ended.code, ended.stderr).toBe(0);
     expect(ended.stderr).toBe("");
@@ -112,7 +112,9 @@ describe("numbers", () => {
       .slice(1)
       .map((line) => Number(line.split(",")[4]));
     predictions.forEach(({ value }, row) => expect(Math.abs(value - prices4[row])).toBeLessThan(40));
-    expect((await run("predict", "new.csv")).stdout).toMatch(/line +price\n +2 +\d+\.\d\n/);
+    expect((await run("predict", "new.csv")).stdout).toMatch(
+      /line +area +rooms +town +price\n +2 +\d+\.?\d* +[1-5] +(Ash|Birch|Cedar) +\d+\.\d\n/,
+    );
   });
 
   it("hold nothing back with --validation 0, and leave the test rows unopened with --no-test", async () => {
@@ -140,8 +142,8 @@ describe("classes", () => {
   it("are told apart by their names, and mistakes shown as rows", async () => {
     const ended = await train(...kinds);
     expect(ended.code, ended.stderr).toBe(0);
-    expect(ended.stdout).toMatch(/\d\d\.\d\d % of 60 test rows told right/);
-    expect(ended.stdout).toMatch(/told right\n +petal +leaf +colour +is +said +sure\n/);
+    expect(ended.stdout).toMatch(/\d\d\.\d\d % of 60 test rows right/);
+    expect(ended.stdout).toMatch(/ right\n +petal +leaf +colour +is +said +sure\n/);
     expect(widest(ended)).toBeLessThanOrEqual(80);
     const judged = await run("evaluate");
     expect(judged.stdout).toMatch(/class {3}taken for\n +daisy +rose +tulip/);
@@ -157,7 +159,14 @@ describe("classes", () => {
     const judged = lastJson(await run("evaluate", "--json"));
     expect(judged).toMatchObject({ accuracy: trained.testAccuracy, binary: { threshold: 0.5 } });
     expect((await run("evaluate")).stdout).toMatch(/ROC area +[01]\.\d{4}/);
-    const { predictions } = lastJson(await run("predict", file, "--json")) as { predictions: { label: string }[] };
+    const { classes, predictions } = lastJson(await run("predict", file, "--json")) as {
+      classes: string[];
+      predictions: { label: string; probabilities: number[] }[];
+    };
+    expect(classes).toEqual(["inner", "outer"]);
+    for (const { label, probabilities } of predictions) {
+      expect(classes[probabilities.indexOf(Math.max(...probabilities))]).toBe(label);
+    }
     expect(predictions).toHaveLength(600);
     expect(predictions.filter(({ label }, row) => label === ["inner", "outer"][row % 2]).length).toBeGreaterThan(570);
   });

@@ -30,7 +30,7 @@ export function define(command: Command): void {
 }
 
 async function run(options: EvaluateArguments): Promise<void> {
-  const { file, bytes, guessed } = await chooseModel(options.model, { op: "evaluate" });
+  const { file, bytes, guessed, passedOver } = await chooseModel(options.model, { op: "evaluate" });
   const { card, architecture } = readModelFile(bytes, { file });
   const { data: path, download, json } = options;
   const ask = json ? null : asker();
@@ -41,6 +41,7 @@ async function run(options: EvaluateArguments): Promise<void> {
     if (engine.note !== null) note(engine.note);
     const model = loadModel(engine, bytes, { file });
     if (guessed) note(`model: ${file}`);
+    if (passedOver !== null) note(passedOver);
     const result = await evaluate(model, data, { loss: lossOf(card.recipe) });
     if (json) return printJson(figuresOf(result));
     const named = data.task === "regression" ? data : { ...data, classNames: namesOf(card, data) };

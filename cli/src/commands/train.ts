@@ -12,16 +12,17 @@ import type { Splits } from "inkling/data";
 import { trainingOf } from "inkling/digits";
 import { addEngineOptions, startEngine } from "../engine-choice.ts";
 import { nounFor } from "../measures.ts";
-import { count } from "../numbers.ts";
+import { count, plural } from "../numbers.ts";
 import { collect, positiveNumber, wholeNumber } from "../option-values.ts";
-import { asker, folded, note } from "../output.ts";
-import { Run, shortPath } from "../runs.ts";
+import { asker, folded, note, printJson, printLines } from "../output.ts";
+import type { RunConfiguration } from "../run-configuration.ts";
+import { inQuotes, Run, shortPath } from "../runs.ts";
 import { Story } from "../story.ts";
 import { conclude } from "../training-conclusion.ts";
 import { aboutSize, checkSameData, fitRecipe, readTrainingData } from "../training-data.ts";
 import type { TrainingData } from "../training-data.ts";
 import { planTraining } from "../training-plan.ts";
-import type { Plan, TrainArguments } from "../training-plan.ts";
+import type { Plan, Resumption, TrainArguments } from "../training-plan.ts";
 import { chooseWatcher } from "../training-watchers.ts";
 import { runTraining } from "../training.ts";
 import type { Outcome } from "../training.ts";
@@ -37,14 +38,17 @@ export function define(command: Command): void {
       "change a value of the recipe, e.g. optimizer.weightDecay=0.01; may be repeated",
       collect,
     )
-    .option("--data <path>", "a CSV file, a folder with a sub-folder of pictures a class, or one with the MNIST files")
+    .option(
+      "--data <path>",
+      "a CSV file, a folder with a sub-folder of pictures for each class, or one with the MNIST files",
+    )
     .option("--target <column>", "of a CSV file: the column to predict")
     .option("--omit <column>", "of a CSV file: a column to leave out; may be repeated", collect)
     .option("--category <column>", "of a CSV file: a column of numbers that are names; may be repeated", collect)
     .addOption(
       new Option(
         "--task <name>",
-        "of a CSV file: tell classes apart, or predict a number (default: as the column looks)",
+        "of a CSV file: predict classes, or a number (default: what the column looks like)",
       ).choices(["classification", "regression"]),
     )
     .option("--download", "fetch MNIST (11.6 MB) if it is not on this machine")
@@ -55,7 +59,7 @@ export function define(command: Command): void {
     .option("--seed <n>", "where all randomness comes from (default: 1)", wholeNumber(0));
   addEngineOptions(command)
     .option("--validation <n>", "samples held out, always the same (default: 5000 digits, or a tenth)", wholeNumber(0))
-    .option("--no-test", "leave the test samples unopened: MNIST's own, or a fifth of other data")
+    .option("--no-test", "do not look at the test samples: MNIST's own, or a fifth of other data")
     .option("--out <dir>", "the run's own folder (default: runs/<recipe>-<seed>-<n>)")
     .option("--resume <dir>", "go on with the run in this folder")
     .option("--save-every <seconds>", "seconds between checkpoints within an epoch", positiveNumber, 30)
@@ -77,6 +81,7 @@ Examples:
 async function run(recipeName: string | undefined, options: TrainArguments): Promise<void> {
   const plan = await planTraining(recipeName, options);
   const { configuration } = plan;
+  if (plan.resume?.finished) return sayFinished(plan.resume, configuration, options);
   const [engine, data] = await both(
     startEngine({ engine: configuration.kernels, module: configuration.module, threads: options.threads }),
     readTrainingData(configuration, {
@@ -93,6 +98,20 @@ async function run(recipeName: string | undefined, options: TrainArguments): Pro
   } finally {
     engine.close();
   }
+}
+
+/** Of a run that has nothing left to do: it is not trained, and its test samples are not looked at once more. */
+function sayFinished(
+  { path, step }: Resumption,
+  { recipe, seed }: RunConfiguration,
+  { json, quiet }: TrainArguments,
+): void {
+  const run = shortPath(path);
+  if (json) return printJson({ recipe: recipe.name, seed, epochs: recipe.epochs, steps: step, run, finished: true });
+  printLines([
+    `${run} is finished: ${plural(step, "step")} made, the model is written`,
+    ...(quiet ? [] : [`  npx inkling evaluate --model ${inQuotes(run)}   judges it`]),
+  ]);
 }
 
 /** Both results; when one fails, the other is waited for, so that nothing goes on behind an error message. */
