@@ -117,7 +117,7 @@ describe("layers within layers", () => {
     `);
     expect(refused("architecture.layers.1.layers.0.size=[3,3,3]")).toMatchInlineSnapshot(`
       "--set: architecture.layers.1.layers.0.size cannot be [3,3,3]
-        want  a whole number of at least 1, or a list of 2"
+        want  a whole number of at least 1, or a list of 2, in brackets"
     `);
     expect(refused("architecture.layers.1.layers.0.filters=0")).toMatchInlineSnapshot(`
       "--set: architecture.layers.1.layers.0.filters cannot be 0

@@ -106,11 +106,12 @@ function sayFinished(
   { recipe, seed }: RunConfiguration,
   { json, quiet }: TrainArguments,
 ): void {
-  const run = shortPath(path);
-  if (json) return printJson({ recipe: recipe.name, seed, epochs: recipe.epochs, steps: step, run, finished: true });
+  const folder = shortPath(path);
+  if (json)
+    return printJson({ recipe: recipe.name, seed, epochs: recipe.epochs, steps: step, run: folder, finished: true });
   printLines([
-    `${run} is finished: ${plural(step, "step")} made, the model is written`,
-    ...(quiet ? [] : [`  npx inkling evaluate --model ${inQuotes(run)}   judges it`]),
+    `${folder} is finished: ${plural(step, "step")} made, the model is written`,
+    ...(quiet ? [] : [`  npx inkling evaluate --model ${inQuotes(folder)}   judges it`]),
   ]);
 }
 
