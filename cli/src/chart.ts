@@ -31,6 +31,8 @@ export interface Curve {
   values: readonly (number | null)[];
   /** Whether neighbours are joined by a line; else every value is a dot. */
   joined: boolean;
+  /** A character to draw in place of dots, so that curves differ without colours too. */
+  mark?: string;
   paint(text: string): string;
 }
 
@@ -71,7 +73,8 @@ export function drawCurves(
     let text = "";
     for (let column = 0; column < columns; column++) {
       const cell = line * columns + column;
-      text += owner[cell] < 0 ? " " : curves[owner[cell]].paint(String.fromCharCode(0x2800 + dots[cell]));
+      const curve = owner[cell] < 0 ? null : curves[owner[cell]];
+      text += curve === null ? " " : curve.paint(curve.mark ?? String.fromCharCode(0x2800 + dots[cell]));
     }
     return text;
   });

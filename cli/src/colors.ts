@@ -77,6 +77,20 @@ export function padTo(text: string, width: number): string {
   return text + " ".repeat(Math.max(0, width - widthOf(text)));
 }
 
+/** As many of the items as fit into a width, in their order; the least important go first, and none is cut. */
+export function fitItems(
+  items: readonly { text: string; importance: number }[],
+  { width, gap = "   " }: { width: number; gap?: string },
+): string {
+  const kept = items.filter(({ text }) => text !== "");
+  const join = () => kept.map(({ text }) => text).join(gap);
+  while (kept.length > 1 && widthOf(join()) > width) {
+    const least = kept.reduce((a, b) => (b.importance < a.importance ? b : a));
+    kept.splice(kept.indexOf(least), 1);
+  }
+  return join();
+}
+
 /** At most so many columns of a text; what sets its colours back is kept. */
 export function cutTo(text: string, width: number): string {
   let room = width;

@@ -30,7 +30,7 @@ export async function understandData(path: string | null, { op }: { op: string }
     throw fileFailure(error, {
       op,
       path,
-      want: "a CSV file, a folder with the MNIST files, or one with a folder a class",
+      want: "a CSV file, a folder with the MNIST files, or one with a folder for each class",
     });
   });
   if (found.isDirectory()) return { kind: await kindOfFolder(path, op), path };

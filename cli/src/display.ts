@@ -3,7 +3,7 @@
  * gives the same lines.
  */
 import { drawCurves } from "./chart.ts";
-import { cutTo } from "./colors.ts";
+import { cutTo, fitItems } from "./colors.ts";
 import type { Colors, Rgb } from "./colors.ts";
 import { isMeasured, measureText, rateText, validationOf } from "./measures.ts";
 import type { Noun } from "./measures.ts";
@@ -25,42 +25,54 @@ const WIDEST = 100; // columns; a wider block is harder to take in
 const LEARNING: Rgb = [86, 182, 255];
 const VALIDATION: Rgb = [255, 179, 71];
 
-export function headingLine({ recipe, seed, parameters, threads, module }: Heading, colors: Colors): string {
-  const rest = [
-    `seed ${seed}`,
-    `${count(parameters)} parameters`,
-    `${threads} thread${threads === 1 ? "" : "s"}`,
-    module,
+export function headingLine(
+  { recipe, seed, parameters, threads, module }: Heading,
+  { colors, where = "", width = Infinity }: { colors: Colors; where?: string; width?: number },
+): string {
+  const items = [
+    { text: colors.bold(recipe), importance: 5 },
+    { text: colors.dim(`seed ${seed}`), importance: 2 },
+    { text: colors.dim(`${count(parameters)} parameters`), importance: 3 },
+    { text: colors.dim(`${threads} thread${threads === 1 ? "" : "s"}`), importance: 1 },
+    { text: colors.dim(module), importance: 0 },
+    { text: colors.dim(where), importance: 4 },
   ];
-  return `${colors.bold(recipe)}${colors.dim(` · ${rest.join(" · ")}`)}`;
+  return fitItems(items, { width, gap: colors.dim(" · ") });
 }
 
 /** One epoch in one line that can stand alone in a log; `brief` leaves out what the live block shows anyway. */
 export function epochText(
   line: EpochLine,
-  { epochs, colors, noun = "digit", brief = false }: { epochs: number; colors: Colors; noun?: Noun; brief?: boolean },
+  {
+    epochs,
+    colors,
+    noun = "digit",
+    brief = false,
+    width = Infinity,
+  }: { epochs: number; colors: Colors; noun?: Noun; brief?: boolean; width?: number },
 ): string {
   const validation = validationOf(line);
-  const parts = [
-    `epoch ${String(line.epoch).padStart(String(epochs).length)}/${epochs}`,
-    `${colors.dim("loss")} ${lossText(line.loss)}`,
-    `${colors.dim("train")} ${measureText(line)}`,
-    ...(isMeasured(validation) ? [`${colors.dim("validation")} ${colors.bold(measureText(validation))}`] : []),
-    ...(brief ? [] : [colors.dim(rateText(count(line.imagesPerSecond), noun))]),
-    colors.dim(duration(line.seconds)),
+  const judged = isMeasured(validation) ? `${colors.dim("validation")} ${colors.bold(measureText(validation))}` : "";
+  const items = [
+    { text: `epoch ${String(line.epoch).padStart(String(epochs).length)}/${epochs}`, importance: 5 },
+    { text: `${colors.dim("loss")} ${lossText(line.loss)}`, importance: 2 },
+    { text: `${colors.dim("train")} ${measureText(line)}`, importance: 3 },
+    { text: judged, importance: 4 },
+    { text: brief ? "" : colors.dim(rateText(count(line.imagesPerSecond), noun)), importance: 0 },
+    { text: colors.dim(duration(line.seconds)), importance: 1 },
   ];
-  return parts.join("   ");
+  return fitItems(items, { width });
 }
 
 /**
  * The live block.
  *
  * @param options.columns of the terminal; no line is longer
- * @param options.note    what goes on besides learning, e.g. "saving"
+ * @param options.notes   what goes on besides learning, the most important first, e.g. "saving after this step"
  */
 export function renderTraining(
   story: Story,
-  { columns, colors, note = null }: { columns: number; colors: Colors; note?: string | null },
+  { columns, colors, notes = [] }: { columns: number; colors: Colors; notes?: readonly string[] },
 ): string[] {
   const width = Math.min(columns - 1, WIDEST) - 4;
   const lines = [
@@ -68,9 +80,10 @@ export function renderTraining(
     "",
     ...curveLines(story, width, colors),
     "",
-    factsLine(story, colors),
+    factsLine(story, width, colors),
   ];
-  if (note !== null) lines.push(colors.dim(note));
+  const remarks = notes.map((text, index) => ({ text, importance: -index }));
+  if (notes.length > 0) lines.push(colors.dim(fitItems(remarks, { width, gap: "; " })));
   return ["", ...lines.map((line) => (line === "" ? "" : `  ${line}`)), ""].map((line) => cutTo(line, columns - 1));
 }
 
@@ -99,14 +112,32 @@ function curveLines(story: Story, width: number, colors: Colors): string[] {
   const axis = heights.length === 0 ? ["", ""] : [lossText(10 ** scale.high), lossText(10 ** scale.low)];
   const curves = [
     { values: learning, joined: true, paint: ink(colors, LEARNING) },
-    { values: validation, joined: false, paint: ink(colors, VALIDATION) },
+    { values: validation, joined: false, mark: VALIDATION_MARK, paint: ink(colors, VALIDATION) },
   ];
+  const names = ["", "loss", "(log)"];
   const rows = drawCurves(curves, { columns, lines: CURVE_LINES, ...scale });
   const chart = rows.map((row, index) => {
-    const label = index === 0 ? axis[0] : index === CURVE_LINES - 1 ? axis[1] : index === 1 ? "loss" : "";
+    const label = index === 0 ? axis[0] : index === CURVE_LINES - 1 ? axis[1] : (names[index] ?? "");
     return `${colors.dim(`${label.padStart(margin)} │`)}${row}`;
   });
-  return [...chart, colors.dim(`${" ".repeat(margin)} └${ticks(story.epochs, columns)}`)];
+  return [
+    ...chart,
+    colors.dim(`${" ".repeat(margin)} └${ticks(story.epochs, columns)}`),
+    `${" ".repeat(margin + 2)}${legend(columns, colors)}`,
+  ];
+}
+
+const VALIDATION_MARK = "•";
+
+/** Which curve is which, and what the axes count. */
+function legend(columns: number, colors: Colors): string {
+  const items = [
+    { text: `${colors.tint("⠒⠒", LEARNING)} ${colors.dim("training")}`, importance: 2 },
+    { text: `${colors.tint(VALIDATION_MARK, VALIDATION)} ${colors.dim("validation")}`, importance: 3 },
+    { text: colors.dim("logarithmic axis"), importance: 1 },
+    { text: colors.dim("over epochs"), importance: 0 },
+  ];
+  return fitItems(items, { width: columns });
 }
 
 /** The mean loss at each dot column; gaps between two known values are bridged by a straight line. */
@@ -159,7 +190,7 @@ function ticks(epochs: number, columns: number): string {
   return axis.join("");
 }
 
-function factsLine(story: Story, colors: Colors): string {
+function factsLine(story: Story, width: number, colors: Colors): string {
   const { train, lastValidation: validation, noun, secondsLeft } = story;
   const left =
     story.step >= story.lastStep
@@ -167,13 +198,14 @@ function factsLine(story: Story, colors: Colors): string {
       : secondsLeft === null
         ? ""
         : `${duration(secondsLeft)} left`;
+  const judged = isMeasured(validation) ? colors.bold(measureText(validation)) : "–";
   const facts = [
-    `${colors.tint("train", LEARNING)} ${measureText(train)}`,
-    `${colors.tint("validation", VALIDATION)} ${isMeasured(validation) ? colors.bold(measureText(validation)) : "–"}`,
-    rateText(count(story.samplesPerSecond), noun),
-    left,
+    { text: `${colors.tint("train", LEARNING)} ${measureText(train)}`, importance: 1 },
+    { text: `${colors.tint("validation", VALIDATION)} ${judged}`, importance: 3 },
+    { text: rateText(count(story.samplesPerSecond), noun), importance: 0 },
+    { text: left, importance: 2 },
   ];
-  return facts.filter((fact) => fact !== "").join("   ");
+  return fitItems(facts, { width });
 }
 
 function ink(colors: Colors, color: Rgb): (text: string) => string {

@@ -30,18 +30,23 @@ type ClassFigures = Omit<ClassEvaluation, "predictions" | "probabilities">;
 
 export function renderEvaluation(
   result: ClassFigures | ValueEvaluation,
-  { file, card, data }: { file: string; card: ModelCard; data: Dataset },
+  { file, card, data, origin }: { file: string; card: ModelCard; data: Dataset; origin: string | null },
   paper: Paper,
 ): string[] {
   const noun = nounFor(data);
-  const heading = `${file}${card.seed === null ? "" : ` · seed ${card.seed}`} · ${plural(result.samples, `test ${noun}`)}`;
+  const model = `${file}${card.seed === null ? "" : ` · seed ${card.seed}`}`;
+  // samples of a file that somebody names need not be new to the model: nobody can call them its test
+  const samples =
+    origin === null ? plural(result.samples, `test ${noun}`) : `${plural(result.samples, noun)} of ${origin}`;
+  const fits = model.length + samples.length + 5 <= paper.columns;
+  const headings = fits ? [`${model} · ${samples}`] : [model, samples];
   const body =
     result.task === "classification" && data.task === "classification"
       ? classLines(result, { classNames: data.classNames, noun }, paper)
       : result.task === "regression" && data.task === "regression"
         ? [...valueFigures(result, data.targetNames[0], paper), "", ...valuePicture(result, data.targetNames[0], paper)]
         : [];
-  const lines = ["", paper.colors.dim(heading), "", ...body];
+  const lines = ["", ...headings.map(paper.colors.dim), "", ...body];
   return [...lines.map((line) => (line === "" ? "" : `  ${line}`)), ""];
 }
 

@@ -53,6 +53,12 @@ export async function decodePicture(
   return { pixels: data.filter((_, index) => index % 3 === 0), width, height, channels: 1 };
 }
 
+/** How wide and high a picture file says that it is. */
+export async function sizeOfPicture(path: string): Promise<{ width: number; height: number }> {
+  const { autoOrient } = await sharp(await readFile(path), { limitInputPixels: MOST_PIXELS }).metadata();
+  return autoOrient;
+}
+
 async function decode(path: string, op: string, prepare: (image: Sharp) => Sharp) {
   const want = "a picture: PNG, JPEG, WebP, GIF or AVIF";
   const bytes = await readFile(path).catch((error: unknown) => {

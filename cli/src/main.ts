@@ -18,7 +18,7 @@ const commands: Readonly<Record<string, Entry>> = {
     summary: "judge a model by samples it has not learnt from",
     load: () => import("./commands/evaluate.ts"),
   },
-  predict: { summary: "read pictures, or foretell the rows of a table", load: () => import("./commands/predict.ts") },
+  predict: { summary: "read pictures, or predict the rows of a table", load: () => import("./commands/predict.ts") },
   info: { summary: "say what a run, a model or a checkpoint is", load: () => import("./commands/info.ts") },
   recipe: { summary: "print a recipe, to be edited", load: () => import("./commands/recipe.ts") },
 };

@@ -2,7 +2,7 @@
 import { readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { Failure, fileFailure, systemCode } from "./failure.ts";
-import { files, newestRun, RUNS } from "./runs.ts";
+import { files, findRuns, resumeCommand, RUNS } from "./runs.ts";
 
 /** What `--model` takes, for the help. */
 export const MODEL = "a run's folder or a model file (default: the newest run in runs/)";
@@ -13,6 +13,8 @@ export interface ChosenModel {
   bytes: Uint8Array;
   /** Whether nobody named it, so that the command should say which it took. */
   guessed: boolean;
+  /** A remark on a newer run that was passed over, because it has no model yet; null when there is none. */
+  passedOver: string | null;
 }
 
 /**
@@ -21,8 +23,11 @@ export interface ChosenModel {
  * @throws {Failure} when there is none
  */
 export async function chooseModel(path: string | undefined, { op }: { op: string }): Promise<ChosenModel> {
-  const chosen = path ?? (await newestRun());
-  if (chosen === null) {
+  const runs = path === undefined ? await findRuns() : [];
+  const [newest] = runs;
+  const chosen = path ?? runs.find(({ hasModel }) => hasModel)?.folder;
+  if (chosen === undefined && newest !== undefined) throw await withoutModel(newest.folder, op);
+  if (chosen === undefined) {
     throw new Failure({
       op,
       problem: `there is no model in ${RUNS}/ yet`,
@@ -32,7 +37,11 @@ export async function chooseModel(path: string | undefined, { op }: { op: string
   }
   const file = (await isFolder(chosen, op)) ? join(chosen, files.model) : chosen;
   try {
-    return { file, bytes: await readFile(file), guessed: path === undefined };
+    const passedOver =
+      newest === undefined || newest.hasModel
+        ? null
+        : `${newest.folder} is newer, but has no model yet; to finish it: ${resumeCommand(newest.folder)}`;
+    return { file, bytes: await readFile(file), guessed: path === undefined, passedOver };
   } catch (error) {
     if (file !== chosen && systemCode(error) === "ENOENT") throw await withoutModel(chosen, op);
     throw fileFailure(error, { op, path: file });
@@ -49,7 +58,7 @@ async function withoutModel(folder: string, op: string): Promise<Failure> {
         op,
         problem: `the run ${folder} has no model yet`,
         want: `${files.model}, which a run writes when it ends`,
-        fix: `let it go on: npx inkling train --resume ${folder} (with a lower --learning-rate, if its loss was lost)`,
+        fix: `finish it: ${resumeCommand(folder)} (with a lower --learning-rate, if its loss was no longer finite)`,
       })
     : new Failure({ op, problem: `${folder} holds no model`, want: `the folder of a run, with ${files.model} in it` });
 }

@@ -29,6 +29,20 @@ export function note(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 
+const MOST_ALIKE = 3;
+
+/** Remarks that differ only in what they name, when they are many, as one: with their number and the first three names. */
+export function folded(texts: readonly string[]): string[] {
+  const kinds = new Map<string, string[]>();
+  const kindOf = (text: string) => text.replace(/"(?:[^"\\]|\\.)*"/, "…");
+  for (const text of texts) kinds.set(kindOf(text), [...(kinds.get(kindOf(text)) ?? []), text]);
+  return [...kinds].flatMap(([kind, alike]) => {
+    if (alike.length <= MOST_ALIKE || !kind.includes("…")) return alike;
+    const names = alike.slice(0, MOST_ALIKE).map((text) => /"(?:[^"\\]|\\.)*"/.exec(text)?.[0]);
+    return [`${kind} (${alike.length} times: ${names.join(", ")}, …)`];
+  });
+}
+
 /** Columns to fill with results; a file is written as if it were 80 wide. */
 export function resultColumns(): number {
   return process.stdout.columns || 80;

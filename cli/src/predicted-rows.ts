@@ -46,8 +46,8 @@ function encodedRows(table: Table, encoding: TableEncoding, options: { missing: 
 /** The lines of one file, under a heading that says what is predicted. */
 export function renderRows(
   rows: readonly RowPrediction[],
-  { source, card, encoding }: { source: string; card: ModelCard; encoding: TableEncoding },
-  colors: Colors,
+  { source, card, encoding, table }: { source: string; card: ModelCard; encoding: TableEncoding; table: Table },
+  { columns, colors }: { columns: number; colors: Colors },
 ): string[] {
   const { name } = encoding.target;
   const valueIn = valueTextLike(rows.map((row) => ("value" in row ? row.value : 0)));
@@ -60,15 +60,46 @@ export function renderRows(
   const margin = longest("line".length, numbers);
   const isNumber = card.task === "regression";
   const padded = (text: string) => (isNumber ? text.padStart(width) : text.padEnd(width));
+  const sureness = rows.map((row) => ("probability" in row ? `   ${percent(row.probability, 1)} sure` : ""));
+  const cells = inputCells(table, encoding, columns - 5 - margin - width - longest(0, sureness));
+  const left = (row: number) => cells.map(({ texts: own }) => `   ${own[row]}`).join("");
   return [
     "",
     `  ${colors.bold(source)}`,
     "",
-    `  ${colors.dim("line".padStart(margin))}   ${colors.bold(isNumber ? padded(name) : name)}`,
-    ...rows.map((row, index) => {
-      const sure = "probability" in row ? `   ${colors.dim(`${percent(row.probability, 1)} sure`)}` : "";
-      return `  ${colors.dim(numbers[index].padStart(margin))}   ${padded(texts[index])}${sure}`;
-    }),
+    `  ${colors.dim(`${"line".padStart(margin)}${cells.map((cell) => `   ${cell.name}`).join("")}`)}   ${colors.bold(isNumber ? padded(name) : name)}`,
+    ...rows.map(
+      (_, index) =>
+        `  ${colors.dim(`${numbers[index].padStart(margin)}${left(index)}`)}   ${padded(texts[index])}${colors.dim(sureness[index])}`,
+    ),
     "",
   ];
+}
+
+const WIDEST_CELL = 14;
+
+/** What stands in the file of each row, so that one knows it again: the first input columns, as many as there is room for. */
+function inputCells(
+  table: Table,
+  encoding: TableEncoding,
+  columns: number,
+): { name: string; texts: readonly string[] }[] {
+  const shown: { name: string; texts: readonly string[] }[] = [];
+  let room = columns;
+  for (const { name } of encoding.inputs) {
+    const column = table.columns.find((each) => each.name === name);
+    if (column === undefined) continue;
+    const texts = Array.from<string | number, string>(column.values, (value) => cut(String(value).trim()));
+    const heading = cut(name);
+    const width = texts.reduce((most, { length }) => Math.max(most, length), heading.length);
+    room -= width + 3;
+    if (room < 0) break;
+    const pad = (text: string) => (column.kind === "number" ? text.padStart(width) : text.padEnd(width));
+    shown.push({ name: pad(heading), texts: texts.map(pad) });
+  }
+  return shown;
+}
+
+function cut(text: string): string {
+  return text.length <= WIDEST_CELL ? text : `${text.slice(0, WIDEST_CELL - 1)}…`;
 }

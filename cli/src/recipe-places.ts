@@ -16,7 +16,13 @@ interface Schema {
   const?: unknown;
   default?: unknown;
   enum?: unknown[];
+  minItems?: number;
   minimum?: number;
+  exclusiveMinimum?: number;
+  maximum?: number;
+  exclusiveMaximum?: number;
+  pattern?: string;
+  description?: string;
   /** "#/$defs/layer": a part that lies apart, so that it can hold itself. */
   $ref?: string;
   $defs?: Record<string, Schema>;
@@ -69,13 +75,34 @@ export function wordsAt(root: unknown, path: readonly PropertyKey[]): string[] {
   return [...new Set(words.map(String))];
 }
 
-/** What may stand at a path, in words, where that is one of few things; else null. */
-export function wantAt(root: unknown, path: readonly PropertyKey[]): string | null {
+/** What may stand at a path, in words. */
+export function wantAt(root: unknown, path: readonly PropertyKey[]): string {
   const words = wordsAt(root, path);
   const others = schemasAt(root, path).filter((each) => each.enum === undefined && each.const === undefined);
-  if (words.length === 0 && others.length < 2) return null;
-  const kinds = others.map(({ type, minimum, prefixItems }) =>
-    type === "array" ? `a list of ${prefixItems?.length ?? "them"}` : `a whole number of at least ${minimum}`,
-  );
+  const kinds = new Set(others.map(kindInWords));
   return [...(words.length > 0 ? [`one of ${words.join(", ")}`] : []), ...kinds].join(", or ");
+}
+
+function kindInWords(place: Schema): string {
+  const { type, properties, prefixItems, minItems = 0, pattern, description } = place;
+  if (type === "integer" || type === "number") {
+    return `${type === "integer" ? "a whole number" : "a number"}${limitsInWords(place)}`;
+  }
+  if (type === "boolean") return "true or false";
+  if (type === "array") return `a list of ${prefixItems?.length ?? `at least ${minItems}`}, in brackets`;
+  if (type === "string")
+    return pattern !== undefined && description !== undefined ? `a text: ${description}` : "a text";
+  const names = Object.keys(properties ?? {}).filter((name) => name !== "$schema");
+  return names.length > 0 ? `an object with ${names.join(", ")}` : "another value";
+}
+
+function limitsInWords({ minimum, exclusiveMinimum, maximum, exclusiveMaximum }: Schema): string {
+  const limits = [
+    ...(exclusiveMinimum === undefined ? [] : [`above ${exclusiveMinimum}`]),
+    ...(minimum === undefined ? [] : [`of at least ${minimum}`]),
+    ...(exclusiveMaximum === undefined ? [] : [`below ${exclusiveMaximum}`]),
+    // whole numbers go as far as they are exact, which nobody wants to know here
+    ...(maximum === undefined || maximum === Number.MAX_SAFE_INTEGER ? [] : [`at most ${maximum}`]),
+  ];
+  return limits.length === 0 ? "" : ` ${limits.join(" and ")}`;
 }

@@ -54,7 +54,7 @@ export function unknownKey({
   const path = [...at, near].join(".");
   return new UsageFailure({
     op,
-    problem: `nobody knows "${[...at, name].join(".")}"`,
+    problem: `there is no "${[...at, name].join(".")}"`,
     want: known.length === 0 ? "nothing there" : `${at.length === 0 ? "" : `${at.join(".")} with `}${known.join(", ")}`,
     fix: near === null ? undefined : `did you mean ${path}?`,
   });
@@ -78,7 +78,7 @@ function issueFailure(issue: z.core.$ZodIssue, root: unknown, op: string): Usage
   return new UsageFailure({
     op,
     problem: value === undefined ? `${place} is missing` : `${place} cannot be ${shorten(JSON.stringify(value))}`,
-    want: wantAt(root, at) ?? issue.message.replace(/^(Invalid input|Too \w+): /, ""),
+    want: wantAt(root, at),
     fix: near === null ? undefined : `did you mean ${near}?`,
   });
 }

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { Recipe } from "inkling/digits";
 import { UsageFailure } from "./failure.ts";
+import { valueAt } from "./recipe-places.ts";
 import { positive, recipe } from "./recipe-schema.ts";
 import type { TableChoice } from "./table-data.ts";
 
@@ -50,7 +51,16 @@ export function parseRunConfiguration(value: unknown, { op }: { op: string }): R
   throw new UsageFailure({
     op,
     problem: "this is not the configuration of a run",
-    got: z.prettifyError(result.error).split("\n").slice(0, 2).join(" ").trim(),
+    got: gotIn(value, result.error.issues[0]),
     want: "config.json as `inkling train` wrote it",
   });
+}
+
+/** The first thing that does not fit, and what stands there. */
+function gotIn(value: unknown, { path, code, ...issue }: z.core.$ZodIssue): string {
+  const place = path.length === 0 ? "the whole file" : path.join(".");
+  if (code === "unrecognized_keys" && "keys" in issue)
+    return `${[...path, issue.keys[0]].join(".")}, which is not one of its settings`;
+  const found = valueAt(value, path);
+  return found === undefined ? `no ${place}` : `${place} = ${JSON.stringify(found).slice(0, 60)}`;
 }

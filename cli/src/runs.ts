@@ -192,22 +192,45 @@ export async function readRunConfiguration(path: string, { op }: { op: string })
   return parseRunConfiguration(parseJson(text, { op: file }), { op: file });
 }
 
-/** The folder of the newest run in `runs/` that has a model, or null. */
-export async function newestRun(): Promise<string | null> {
+/** A run in `runs/`, and whether its training has ended with a model. */
+export interface FoundRun {
+  folder: string;
+  hasModel: boolean;
+}
+
+/** The runs in `runs/`, the newest first: by when the model was written, or, without one, anything else of the run. */
+export async function findRuns(): Promise<FoundRun[]> {
   const names = await readdir(RUNS).catch(() => []);
   const found = await Promise.all(
     names.map(async (name) => {
       const folder = join(RUNS, name);
-      const model = await stat(join(folder, files.model)).catch(() => null);
-      return model?.isFile() ? { folder, time: model.mtimeMs } : null;
+      const timeOf = async (file: string) => {
+        const facts = await stat(join(folder, file)).catch(() => null);
+        return facts?.isFile() ? facts.mtimeMs : null;
+      };
+      const model = await timeOf(files.model);
+      if (model !== null) return { folder, hasModel: true, time: model };
+      const configuration = await timeOf(files.configuration);
+      if (configuration === null) return null;
+      const [checkpoint, metrics] = await Promise.all([timeOf(files.checkpoint), timeOf(files.metrics)]);
+      return { folder, hasModel: false, time: Math.max(configuration, checkpoint ?? 0, metrics ?? 0) };
     }),
   );
-  const newest = found.filter((run) => run !== null).toSorted((a, b) => b.time - a.time)[0];
-  return newest?.folder ?? null;
+  return found.filter((run) => run !== null).toSorted((a, b) => b.time - a.time);
+}
+
+/** The command that lets a run go on. */
+export function resumeCommand(folder: string): string {
+  return `npx inkling train --resume ${inQuotes(folder)}`;
 }
 
 /** A path as short as it can be typed from here. */
 export function shortPath(path: string): string {
   const short = relative(process.cwd(), path);
   return short === "" ? "." : short.startsWith("..") ? path : short;
+}
+
+/** A word as it is typed in a shell: in quotes where it is not a plain one. */
+export function inQuotes(word: string): string {
+  return /^[\p{L}\p{N}_.,:/\\=+@%-]+$/u.test(word) ? word : JSON.stringify(word);
 }

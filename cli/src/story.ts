@@ -2,6 +2,7 @@
  * The story of a training so far, as the screen tells it: taken in record by record, with the time handed in.
  */
 import type { TrainingRecord } from "inkling";
+import type { ProgressRecord } from "inkling/train";
 import { validationOf } from "./measures.ts";
 import type { Measures, Noun } from "./measures.ts";
 import type { EpochLine } from "./runs.ts";
@@ -10,6 +11,8 @@ import type { EpochLine } from "./runs.ts";
 export interface CurvePoint {
   step: number;
   loss: number;
+  /** Over how many samples the loss is a mean; absent where that does not matter. */
+  samples?: number;
 }
 
 const NONE: Measures = { accuracy: null, meanAbsoluteError: null };
@@ -27,7 +30,7 @@ export class Story {
   readonly noun: Noun;
   /** Of the running epoch so far. */
   train: Measures = NONE;
-  /** Losses of batches as they came, thinned out when they grow many. */
+  /** Mean losses from one report to the next, thinned out when they grow many. */
   points: CurvePoint[] = [];
   /** After each epoch. */
   validation: CurvePoint[] = [];
@@ -39,6 +42,10 @@ export class Story {
   /** Seconds in all since the first step here. */
   seconds = 0;
   readonly #firstStep: number;
+  /** Of the epoch that runs, at the last report: its mean loss, and over how many samples; NaN when nobody has told. */
+  #mean: { epoch: number; samples: number; loss: number };
+  /** Samples from one report to the next, mostly. */
+  #usual = 0;
   #samples: number;
 
   /** @param at where it begins: 0, or where a resumed training goes on */
@@ -54,6 +61,8 @@ export class Story {
     this.#firstStep = at.step;
     this.#samples = at.samples;
     this.epoch = Math.min(plan.epochs, Math.floor((at.step * plan.epochs) / plan.steps) + 1);
+    const isWithin = (at.step * plan.epochs) % plan.steps !== 0; // resumed in the midst of an epoch
+    this.#mean = { epoch: this.epoch, samples: isWithin ? Number.NaN : 0, loss: 0 };
   }
 
   /** Takes in the epochs that were told before, of a training that goes on. */
@@ -77,9 +86,10 @@ export class Story {
     this.train = record;
     if (record.kind === "progress") {
       this.learningSeconds += took;
-      this.learntSamples += record.samples - this.#samples;
+      const samples = record.samples - this.#samples;
+      this.learntSamples += samples;
       this.#samples = record.samples;
-      this.#addPoint({ step: record.step, loss: record.batchLoss });
+      this.#addPoint({ step: record.step, loss: this.#lossSince(record, samples), samples });
     } else {
       this.lastValidation = validationOf(record);
       if (record.validationLoss !== null) this.validation.push({ step: record.step, loss: record.validationLoss });
@@ -102,14 +112,38 @@ export class Story {
     return Math.min(1, Math.max(0, this.step / stepsPerEpoch - (this.epoch - 1)));
   }
 
-  /** However long the training, the curve stays short: neighbours are joined in pairs. */
+  /**
+   * The mean loss since the last report, from the epoch's means then and now:
+   *
+   *   (mean now · samples now − mean then · samples then) / (samples now − samples then)
+   *
+   * The loss of a single batch would be far off where the last batch of an epoch has a few samples only.
+   */
+  #lossSince({ epoch, loss, batchLoss }: ProgressRecord, samples: number): number {
+    const before = this.#mean.epoch === epoch ? this.#mean : { samples: 0, loss: 0 };
+    const seen = before.samples + samples;
+    this.#mean = { epoch, samples: seen, loss };
+    const mean = (loss * seen - before.loss * before.samples) / samples;
+    return Number.isFinite(mean) && mean > 0 ? mean : batchLoss;
+  }
+
+  /** A mean over few samples is joined to the one before. However long the training, the curve stays short. */
   #addPoint(point: CurvePoint): void {
-    this.points.push(point);
+    const { samples = 0 } = point;
+    this.#usual = Math.max(this.#usual, samples);
+    const last = this.points.at(-1);
+    if (last?.samples !== undefined && samples < this.#usual / 2)
+      this.points[this.points.length - 1] = joined(last, point);
+    else this.points.push(point);
     if (this.points.length < 4096) return;
     const { points } = this;
-    this.points = Array.from({ length: points.length / 2 }, (_, pair) => ({
-      step: points[2 * pair + 1].step,
-      loss: (points[2 * pair].loss + points[2 * pair + 1].loss) / 2,
-    }));
+    this.points = Array.from({ length: points.length / 2 }, (_, pair) =>
+      joined(points[2 * pair], points[2 * pair + 1]),
+    );
   }
+}
+
+function joined(one: CurvePoint, other: CurvePoint): CurvePoint {
+  const [few, more] = [one.samples ?? 1, other.samples ?? 1];
+  return { step: other.step, loss: (one.loss * few + other.loss * more) / (few + more), samples: few + more };
 }

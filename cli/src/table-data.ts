@@ -37,9 +37,9 @@ export async function readTable(path: string, { op }: { op: string }): Promise<T
 export async function readTableSplits(
   path: string,
   { target, omit, categories, task, missing }: TableChoice,
-  { validation }: { validation: number | null },
+  { op, validation }: { op: string; validation: number | null },
 ): Promise<TableData> {
-  const table = await readTable(path, { op: "train" });
+  const table = await readTable(path, { op });
   try {
     const data = tableSplits(table, {
       target,
@@ -51,7 +51,7 @@ export async function readTableSplits(
     });
     return { ...data, notes: data.notes.map(inOptions) };
   } catch (error) {
-    throw adviceInOptions(error, { op: "train" });
+    throw adviceInOptions(error, { op });
   }
 }
 

@@ -1,5 +1,7 @@
 /** What a model is judged by: the test samples of its own kind of data, or a file or folder that somebody names. */
-import { dirname } from "node:path";
+import { readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { readCheckpoint } from "inkling";
 import type { ModelCard } from "inkling";
 import { encodeTable } from "inkling/data";
 import type { Dataset, TableEncoding } from "inkling/data";
@@ -10,9 +12,9 @@ import type { DataKind } from "./data-place.ts";
 import { findData, testFiles } from "./data.ts";
 import { UsageFailure } from "./failure.ts";
 import { note, withProgressLine } from "./output.ts";
-import { readRunConfiguration } from "./runs.ts";
+import { files, readRunConfiguration, shortPath } from "./runs.ts";
 import { adviceInOptions, readTable } from "./table-data.ts";
-import { areClothes, readTrainingData } from "./training-data.ts";
+import { areClothes, checkSameData, readTrainingData } from "./training-data.ts";
 
 /** The kind of data that a model was trained with. */
 export function kindOf({ preprocessing, recipe }: ModelCard): DataKind {
@@ -30,14 +32,24 @@ interface Asked {
   ask: ((question: string) => Promise<boolean>) | null;
 }
 
-/** @throws {Failure} when the data are of another kind, or nowhere */
+/** What a model is judged by, and where it comes from. */
+export interface TestData {
+  dataset: Dataset;
+  /** The file or folder of --data, as short as it can be typed; null: what was held out for the test. */
+  origin: string | null;
+}
+
+/** @throws {Failure} when the data are of another kind, nowhere, or no longer those of the model's own run */
 export async function readTestData(
   { file, card, architecture }: { file: string; card: ModelCard; architecture: Architecture },
   { data, download, ask, missing }: Asked,
-): Promise<Dataset> {
+): Promise<TestData> {
   const op = "evaluate";
   const kind = kindOf(card);
-  if (data === undefined && kind !== "digits") return readOwnTestPart(file, kind);
+  if (data === undefined && kind !== "digits") {
+    return { dataset: await readOwnTestPart({ file, card, kind }), origin: null };
+  }
+  const origin = data === undefined ? null : shortPath(data);
   const place = await understandData(data ?? null, { op });
   if (place.kind !== kind) {
     const names = { digits: "digits", table: "a table", images: "pictures in folders" };
@@ -49,23 +61,24 @@ export async function readTestData(
         kind === "table"
           ? "--data with a CSV file"
           : kind === "images"
-            ? "--data with a folder a class"
+            ? "--data with a folder for each class"
             : "the MNIST files",
     });
   }
   const { path } = place;
   if (path !== null && card.preprocessing.table !== null) {
-    return readOtherRows(path, card.preprocessing.table, { op, missing });
+    return { dataset: await readOtherRows(path, card.preprocessing.table, { op, missing }), origin };
   }
   if (path !== null && kind === "images") {
     const { readImageFolder } = await import("./image-folder.ts");
     const known = { classNames: card.classNames, channels: architecture.input[2] };
-    return (await withProgressLine((report) => readImageFolder(path, { op, known, report }))).dataset;
+    const { dataset } = await withProgressLine((report) => readImageFolder(path, { op, known, report }));
+    return { dataset, origin };
   }
   const { source } = await withProgressLine((report) =>
     findData({ data: path, download, needed: testFiles, op, ask, report }),
   );
-  return areClothes(path) ? fashionMnistTest(source) : mnistTest(source);
+  return { dataset: await (areClothes(path) ? fashionMnistTest(source) : mnistTest(source)), origin };
 }
 
 /** The rows of another file; what a person should know of them is said at once. */
@@ -85,14 +98,36 @@ async function readOtherRows(
 }
 
 /** The rows or pictures that the model's run held out for its test. */
-async function readOwnTestPart(file: string, kind: DataKind): Promise<Dataset> {
+async function readOwnTestPart({
+  file,
+  card,
+  kind,
+}: {
+  file: string;
+  card: ModelCard;
+  kind: DataKind;
+}): Promise<Dataset> {
   const op = "evaluate";
   const want = kind === "table" ? "--data with a CSV file" : "--data with a folder of pictures";
-  const configuration = await readRunConfiguration(dirname(file), { op }).catch(() => null);
+  const folder = dirname(file);
+  const configuration = await readRunConfiguration(folder, { op }).catch(() => null);
   if (configuration === null) {
-    throw new UsageFailure({ op, problem: `${file} stands alone: no run beside it says what to test it with`, want });
+    throw new UsageFailure({
+      op,
+      problem: `nothing says what to test ${file} with: it does not lie in the folder of its run`,
+      want,
+    });
   }
-  const { splits } = await readTrainingData({ ...configuration, test: true }, { ask: null });
+  const now = await readTrainingData({ ...configuration, test: true }, { ask: null, op });
+  checkSameData({ samples: await samplesOf(folder), card }, now, { op, path: configuration.data });
+  const { splits } = now;
   if (splits.test !== null) return splits.test;
   throw new UsageFailure({ op, problem: `nothing of ${configuration.data} was held out for a test`, want });
+}
+
+/** How many samples the run in a folder learnt from; null when no checkpoint is there to say it. */
+async function samplesOf(folder: string): Promise<number | null> {
+  const file = join(folder, files.checkpoint);
+  const bytes = await readFile(file).catch(() => null);
+  return bytes && readCheckpoint(bytes, { file }).identity.samples;
 }

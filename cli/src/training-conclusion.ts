@@ -1,4 +1,5 @@
 /** The end of a training: the model is judged and saved, and what came of it is printed. */
+import { relative } from "node:path";
 import { evaluate, hashWeights, saveModel } from "inkling";
 import type { Model } from "inkling";
 import type { Dataset } from "inkling/data";
@@ -9,7 +10,7 @@ import type { Measures } from "./measures.ts";
 import { printJson, printLines, resultColors, resultColumns } from "./output.ts";
 import type { RunConfiguration } from "./run-configuration.ts";
 import type { Run } from "./runs.ts";
-import { shortPath } from "./runs.ts";
+import { inQuotes, shortPath } from "./runs.ts";
 import type { Story } from "./story.ts";
 import type { TrainingData } from "./training-data.ts";
 import { clock, rounded } from "./training.ts";
@@ -77,8 +78,23 @@ export async function conclude(ending: Ending): Promise<void> {
     validation,
     test: test && testData && { result: test, data: testData },
     encoding: data.encoding,
+    dataOptions: dataOptionsOf(configuration),
   };
   printLines(renderResult(view, { columns: resultColumns(), colors: resultColors() }));
+}
+
+/** `--data FILE --target COLUMN` and the like, as they would be typed here. */
+function dataOptionsOf({ data, table }: RunConfiguration): string[] {
+  if (data === null) return [];
+  const here = relative(process.cwd(), data);
+  const options: [string, string][] = [["--data", here !== "" && here.length < data.length ? here : data]];
+  if (table) {
+    options.push(["--target", table.target]);
+    for (const name of table.omit) options.push(["--omit", name]);
+    for (const name of table.categories) options.push(["--category", name]);
+    if (table.task !== null) options.push(["--task", table.task]);
+  }
+  return options.map(([option, value]) => `${option} ${inQuotes(value)}`);
 }
 
 function measuresOf(result: Evaluation): Measures {

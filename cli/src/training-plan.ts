@@ -2,8 +2,8 @@
  * What a training will do, put together from its options before anything is done: a run from its first step, or one that
  * was stopped, from where it stopped.
  */
-import { readFile } from "node:fs/promises";
-import { resolve } from "node:path";
+import { readFile, stat } from "node:fs/promises";
+import { join, resolve } from "node:path";
 import { readCheckpoint } from "inkling";
 import type { CheckpointHeader } from "inkling/train";
 import { understandData } from "./data-place.ts";
@@ -11,6 +11,7 @@ import type { DataPlace } from "./data-place.ts";
 import type { EngineArguments } from "./engine-choice.ts";
 import { fileFailure, systemCode, UsageFailure } from "./failure.ts";
 import { count } from "./numbers.ts";
+import { recipeNames } from "inkling/digits";
 import { chooseRecipe } from "./recipe-choice.ts";
 import type { RunConfiguration } from "./run-configuration.ts";
 import { files, readRunConfiguration } from "./runs.ts";
@@ -50,11 +51,15 @@ export interface Resumption {
   step: number;
   /** Epochs that had ended. */
   epochs: number;
+  /** Nothing is left to be done: all steps are made, or it ended early, and the model is written. */
+  finished: boolean;
 }
 
 /** What will be trained, and from where on. */
 export interface Plan {
   configuration: RunConfiguration;
+  /** What nobody has said, so that it may be fitted to the amount of data. */
+  free: { batchSize: boolean; epochs: boolean };
   /** Of a run that goes on. */
   resume: Resumption | null;
 }
@@ -68,13 +73,20 @@ export function planTraining(recipeName: string | undefined, options: TrainArgum
 async function planNew(recipeName: string | undefined, options: TrainArguments): Promise<Plan> {
   const place = await understandData(options.data ?? null, { op: "train" });
   const table = await chooseTable(place, options);
-  const usual = place.kind === "table" ? "table" : "mlp";
-  const recipe = await chooseRecipe(recipeName ?? usual, { op: "train", assignments: options.set ?? [] });
+  const assignments = options.set ?? [];
+  const name = recipeName ?? (await usualRecipe(place));
+  const recipe = await chooseRecipe(name, { op: "train", assignments });
+  const isSet = (path: string) => assignments.some((assignment) => assignment.startsWith(`${path}=`));
+  const shipped = recipeNames.includes(name); // a file says what it says
   recipe.epochs = options.epochs ?? recipe.epochs;
   recipe.batchSize = options.batchSize ?? recipe.batchSize;
   recipe.optimizer.learningRate = options.learningRate ?? recipe.optimizer.learningRate;
   return {
     resume: null,
+    free: {
+      batchSize: shipped && options.batchSize === undefined && !isSet("batchSize"),
+      epochs: shipped && options.epochs === undefined && !isSet("epochs"),
+    },
     configuration: {
       recipe,
       seed: options.seed ?? 1,
@@ -87,6 +99,17 @@ async function planNew(recipeName: string | undefined, options: TrainArguments):
       changes: [],
     },
   };
+}
+
+const LEAST_SIDE = 8; // pixels; below it, little is left of a picture after the strides and the pooling of `cnn`
+
+/** The recipe for data of this kind when nobody names one. */
+async function usualRecipe({ kind, path }: DataPlace): Promise<string> {
+  if (kind === "table") return "table";
+  if (kind === "digits" || path === null) return "mlp";
+  const { firstSize } = await import("./image-folder.ts");
+  const size = await firstSize(path, "train");
+  return size !== null && Math.min(size.width, size.height) < LEAST_SIDE ? "mlp" : "cnn";
 }
 
 /** Which column is predicted, and from which others; null for anything but a table. */
@@ -103,7 +126,7 @@ async function chooseTable(
     const { columns } = await readTable(path, { op });
     throw new UsageFailure({
       op,
-      problem: `nobody said which column of ${path} is to be predicted`,
+      problem: `no --target: which column of ${path} is to be predicted?`,
       want: "--target with a column's name",
       got: `the columns ${columns.map(({ name }) => name).join(", ")}`,
     });
@@ -169,7 +192,14 @@ async function planRest(recipeName: string | undefined, options: TrainArguments 
   const { learningRate } = options;
   const earlier = configuration.changes.filter((change) => change.step < step);
   return {
-    resume: { path, checkpoint, step, epochs: history.length },
+    free: { batchSize: false, epochs: false },
+    resume: {
+      path,
+      checkpoint,
+      step,
+      epochs: history.length,
+      finished: checkpoint !== null && isOver(checkpoint.header, configuration) && (await hasModel(path)),
+    },
     configuration: {
       ...configuration,
       test: configuration.test && options.test,
@@ -179,4 +209,18 @@ async function planRest(recipeName: string | undefined, options: TrainArguments 
       changes: learningRate === undefined ? configuration.changes : [...earlier, { step, learningRate }],
     },
   };
+}
+
+function isOver({ position, identity }: CheckpointHeader, { recipe }: RunConfiguration): boolean {
+  const steps = recipe.epochs * Math.ceil(identity.samples / identity.batchSize);
+  return (
+    position.step >= steps || (recipe.earlyStopping !== undefined && position.waited >= recipe.earlyStopping.patience)
+  );
+}
+
+function hasModel(path: string): Promise<boolean> {
+  return stat(join(path, files.model)).then(
+    (found) => found.isFile(),
+    () => false,
+  );
 }

@@ -1,4 +1,4 @@
-/** What a training came to, on one screen: how good, where it lies, some samples told right and some wrong, what next. */
+/** What a training came to, on one screen: how good, where it lies, some samples it got right and some wrong, what next. */
 import { dirname } from "node:path";
 import { recipeNames } from "inkling/digits";
 import type { ClassDataset, Dataset, TableEncoding } from "inkling/data";
@@ -11,7 +11,7 @@ import { measureText, nounFor, rateText } from "./measures.ts";
 import type { Measures, Noun } from "./measures.ts";
 import { count, duration, percent, plural } from "./numbers.ts";
 import { drawRows } from "./row-table.ts";
-import { RUNS } from "./runs.ts";
+import { inQuotes, RUNS } from "./runs.ts";
 import { thumbnailOf } from "./thumbnail.ts";
 import { valueHeadline, valuePicture } from "./value-view.ts";
 
@@ -30,6 +30,8 @@ export interface TrainingResult {
   test: { result: Evaluation; data: Dataset } | null;
   /** How a table's columns became numbers; null for anything else. */
   encoding: TableEncoding | null;
+  /** The options that name the data again, to train once more; empty for digits that are found without any. */
+  dataOptions: readonly string[];
 }
 
 interface Paper {
@@ -80,7 +82,7 @@ function testLine(test: Evaluation, noun: Noun, colors: Colors): string {
 }
 
 function rightly({ accuracy }: { accuracy: number | null }, noun: Noun): string {
-  return accuracy === null ? "" : noun === "digit" ? " read right" : " told right";
+  return accuracy === null ? "" : noun === "digit" ? " read right" : " right";
 }
 
 function sampleLines(
@@ -97,7 +99,7 @@ function sampleLines(
   return encoding ? rowLines(result, { data, encoding }, paper) : [];
 }
 
-/** One row of pictures told right, one of the mistakes that it was surest of. */
+/** One row of pictures it got right, one of the mistakes that it was surest of. */
 function pictureLines(test: ClassEvaluation, data: ClassDataset, { columns, colors }: Paper): string[] {
   const { inputs } = data;
   if (!(inputs instanceof Uint8Array)) return [];
@@ -122,7 +124,7 @@ function pictureLines(test: ClassEvaluation, data: ClassDataset, { columns, colo
   const wrong = surestMistakes(test, data).slice(0, room);
   const lines = [];
   if (right.length > 0) {
-    const title = isDigit ? "read right" : "told right";
+    const title = isDigit ? "read right" : "right";
     lines.push(colors.bold(title), ...drawDigitRow(right.map(specimen), { colors, ink: RIGHT }), "");
   }
   if (wrong.length > 0) {
@@ -136,7 +138,7 @@ function pictureLines(test: ClassEvaluation, data: ClassDataset, { columns, colo
   return lines;
 }
 
-/** Some rows told right, and the mistakes that it was surest of. */
+/** Some rows it got right, and the mistakes that it was surest of. */
 function rowLines(
   test: ClassEvaluation,
   { data, encoding }: { data: ClassDataset; encoding: TableEncoding },
@@ -147,7 +149,7 @@ function rowLines(
   const draw = (samples: readonly number[]) =>
     drawRows(samples, { data, encoding, test }, { columns: columns - 3, colors });
   return [
-    ...(right.length > 0 ? [colors.bold("told right"), ...draw(right), ""] : []),
+    ...(right.length > 0 ? [colors.bold("right"), ...draw(right), ""] : []),
     ...(wrong.length > 0
       ? [
           colors.bold("mistaken") + colors.dim(`, ${count(test.wrong)} in all; these it was surest of`),
@@ -168,7 +170,7 @@ function surestMistakes(test: ClassEvaluation, { labels }: ClassDataset): number
     .toSorted((a, b) => sureness(test, b) - sureness(test, a) || a - b);
 }
 
-/** The first sample of each class that was told right, classes in the order in which the file brings them. */
+/** The first sample of each class that it got right, classes in the order in which the file brings them. */
 function firstOfEachClass(test: ClassEvaluation, data: ClassDataset): number[] {
   const seen = new Set<number>();
   const samples: number[] = [];
@@ -180,10 +182,10 @@ function firstOfEachClass(test: ClassEvaluation, data: ClassDataset): number[] {
   return samples;
 }
 
-function nextLines({ recipe, run, test, noun, validation }: TrainingResult, colors: Colors): string[] {
+function nextLines({ recipe, run, test, noun, validation, dataOptions }: TrainingResult, colors: Colors): string[] {
   // a run of the usual folder is found as the newest; another has to be named
   const found = dirname(run) === RUNS;
-  const place = /\s/.test(run) ? JSON.stringify(run) : run;
+  const place = inQuotes(run);
   const model = found ? "" : ` --model ${place}`;
   const isOfClasses = test ? test.result.task === "classification" : validation?.accuracy !== null;
   const commands = [
@@ -194,13 +196,18 @@ function nextLines({ recipe, run, test, noun, validation }: TrainingResult, colo
         : "how far off it is, and where",
     ],
     noun === "row"
-      ? [`npx inkling predict${model} FILE.csv`, "foretell the rows of a file of yours"]
-      : [`npx inkling predict${model} FILE`, "let it read a picture of yours"],
+      ? [`npx inkling predict${model} FILE.csv`, "predict the rows of your own file"]
+      : [`npx inkling predict${model} FILE`, "let it read your own picture"],
     [`npx inkling info${found ? "" : ` ${place}`}`, "what the network is made of"],
     ...(recipeNames.includes(recipe)
-      ? [[`npx inkling recipe ${recipe} > mine.json`, "edit it, and train mine.json"]]
+      ? [[`npx inkling recipe ${recipe} > mine.json`, "edit it, and train with it:"]]
       : []),
   ].slice(test ? 0 : 1);
+  const again = recipeNames.includes(recipe) ? [["npx inkling train mine.json", ...dataOptions].join(" ")] : [];
   const width = Math.max(...commands.map(([command]) => command.length));
-  return [colors.bold("next"), ...commands.map(([command, what]) => `${command.padEnd(width)}   ${colors.dim(what)}`)];
+  return [
+    colors.bold("next"),
+    ...commands.map(([command, what]) => `${command.padEnd(width)}   ${colors.dim(what)}`),
+    ...again,
+  ];
 }

@@ -40,7 +40,7 @@ export function chooseWatcher(
   if (process.stderr.isTTY && !dumb && !(options.json && process.stdout.isTTY)) {
     return liveWatcher(new Screen(process.stderr), story, { heading, where, colors, json });
   }
-  if (!options.json) note(`${headingLine(heading, colors)}   ${colors.dim(where)}`);
+  if (!options.json) note(headingLine(heading, { colors, where }));
   return {
     progress() {},
     epoch(line) {
@@ -63,10 +63,10 @@ function liveWatcher(
     renderTraining(story, {
       columns: screen.columns,
       colors,
-      note: stopping ? "saving after this step; Ctrl-C again ends at once" : null,
+      notes: stopping ? ["saving after this step", "Ctrl-C again ends at once"] : [],
     });
   screen.print("");
-  screen.print(`  ${headingLine(heading, colors)}   ${colors.dim(where)}`);
+  screen.print(`  ${headingLine(heading, { colors, where, width: screen.columns - 3 })}`);
   screen.print("");
   screen.draw(lines, { now: true });
   return {
@@ -75,7 +75,7 @@ function liveWatcher(
       json(line);
       // the curve shows every epoch, lines stand for some
       if (line.epoch % every === 0 || line.epoch === story.epochs) {
-        screen.print(`  ${epochText(line, { epochs: story.epochs, colors, brief: true })}`);
+        screen.print(`  ${epochText(line, { epochs: story.epochs, colors, brief: true, width: screen.columns - 3 })}`);
       }
       screen.draw(lines, { now: true });
     },

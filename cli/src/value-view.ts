@@ -1,7 +1,7 @@
 /**
- * How well numbers are foretold, on one screen: how far off, how much of their variation, and a picture of it. In the
+ * How well numbers are predicted, on one screen: how far off, how much of their variation, and a picture of it. In the
  * picture a sample is a dot, what it was to the right and what was said of it upwards, so that all would lie on the
- * diagonal if all were foretold.
+ * diagonal if all predictions were exact.
  */
 import type { ValueEvaluation } from "inkling/train";
 import { drawCloud } from "./chart.ts";
@@ -42,7 +42,11 @@ export function valueFigures(result: ValueEvaluation, target: string, { colors }
     row("half", `±${valueText(quantile(0.5))}`, "or less for half of the rows"),
     row("nine in ten", `±${valueText(quantile(0.9))}`, "or less for nine in ten"),
     row("RMSE", valueText(rootMeanSquaredError), "root of the mean square: far misses weigh more"),
-    row("R²", determination === null ? "–" : determination.toFixed(4), "1 foretells all, 0 no more than the mean does"),
+    row(
+      "R²",
+      determination === null ? "–" : determination.toFixed(4),
+      "1 is perfect, 0 no better than always saying the mean",
+    ),
     row("loss", lossText(loss), "in the units that it was trained in"),
   ];
 }

@@ -77,7 +77,7 @@ describe("a table", () => {
   it("without the target, or with one that is misspelt", async () => {
     writeLines(join(cwd, "houses.csv"), houses(60));
     expect(await refused(2, "train", "--data", "houses.csv")).toMatchInlineSnapshot(`
-      "train: nobody said which column of houses.csv is to be predicted
+      "train: no --target: which column of houses.csv is to be predicted?
         got   the columns id, area, rooms, town, price
         want  --target with a column's name"
     `);
@@ -114,7 +114,7 @@ describe("a table", () => {
     `);
     expect(await refused(1, "train", "--data", "nowhere.csv", "--target", "x")).toMatchInlineSnapshot(`
       "train: there is nothing at nowhere.csv
-        want  a CSV file, a folder with the MNIST files, or one with a folder a class"
+        want  a CSV file, a folder with the MNIST files, or one with a folder for each class"
     `);
   });
 
@@ -152,7 +152,7 @@ describe("options that do not go together", () => {
         want  --data with a file that ends in .csv or .tsv"
     `);
     expect(await refused(2, "train", "table")).toMatchInlineSnapshot(`
-      "train: the recipe table is not for digits
+      "train: no --data was given, and the recipe table is for a table
         want  --data FILE.csv --target COLUMN"
     `);
   });
@@ -197,13 +197,13 @@ describe("options that do not go together", () => {
     `);
     expect(await refused(2, "train", "resnet-small", "--set", "architecture.layers.2.layers.0.filter=8"))
       .toMatchInlineSnapshot(`
-      "--set: nobody knows "architecture.layers.2.layers.0.filter"
+      "--set: there is no "architecture.layers.2.layers.0.filter"
         want  architecture.layers.2.layers.0 with type, filters, size, stride, padding, bias, initializer
         fix   did you mean architecture.layers.2.layers.0.filters?"
     `);
     expect(await refused(2, "train", "cnn", "--set", "architecture.layers.0.layers.0.filters=8"))
       .toMatchInlineSnapshot(`
-      "--set: nobody knows "architecture.layers.0.layers"
+      "--set: there is no "architecture.layers.0.layers"
         want  architecture.layers.0 with type, filters, size, stride, padding, bias, initializer"
     `);
   });
@@ -240,7 +240,7 @@ describe("pictures", () => {
       "train: animals/dog holds no pictures
         got   an empty folder
         want  PNG, JPEG, WebP or GIF files in the folder of each class
-        fix   put some in, or take the folder away"
+        fix   put some in, or remove the folder"
     `);
   });
 
@@ -253,5 +253,34 @@ describe("pictures", () => {
         got   20 bytes that begin with "not a pictur"
         want  a picture: PNG, JPEG, WebP, GIF or AVIF"
     `);
+  });
+
+  it("so large that their weights do not fit", async () => {
+    for (const name of ["cat", "dog"]) {
+      for (const index of [1, 2, 3, 4]) await draw(`animals/${name}/${index}.png`, 600);
+    }
+    expect(await refused(2, "train", "mlp", "--data", "animals")).toMatchInlineSnapshot(`
+      "fitted to 5 training pictures: batches of 16 instead of 128 and 60 epochs instead of 5, 60 steps in all (--batch-size and --epochs say otherwise)
+      train: pictures of 600×600 with 3 channels are too large for this network
+        got   1,080,000 numbers a picture; architecture: layers.1: weights: 276480000 weights are more than a layer can have here
+        want  weights and a step's results that fit into memory
+        fix   make the pictures smaller first, for instance 64×64: what tells the classes apart is often still to be seen; or try cnn, and a smaller --batch-size"
+    `);
+  });
+
+  it("in parts that hold the classes", async () => {
+    for (const part of ["train", "test"]) {
+      for (const name of ["cat", "dog"]) await draw(`animals/${part}/${name}/1.png`, 8);
+    }
+    expect(await refused(1, "train", "--data", "animals")).toMatchInlineSnapshot(`
+      "train: the sub-folders of animals are parts of the data, not classes
+        got   test/ with cat, dog; train/ with cat, dog
+        want  the folder of one part, with a sub-folder for each class
+        fix   --data animals/train; when it is trained: npx inkling evaluate --data animals/test"
+    `);
+    // but a class may be called so
+    await draw("words/test/1.png", 8);
+    await draw("words/dog/1.png", 9);
+    expect(await refused(2, "train", "--data", "words")).toContain("the pictures are not of one size");
   });
 });

@@ -52,20 +52,20 @@ describe("words on the command line", () => {
     [["train", "--module", "avx"], /want {2}auto, simd, relaxed-simd/],
     [
       ["train", "--set", "optimizer.weigthDecay=1"],
-      /nobody knows "optimizer.weigthDecay"[^]*did you mean optimizer.weightDecay\?/,
+      /there is no "optimizer.weigthDecay"[^]*did you mean optimizer.weightDecay\?/,
     ],
-    [["train", "--set", "epoch=1"], /nobody knows "epoch"[^]*did you mean epochs\?/],
+    [["train", "--set", "epoch=1"], /there is no "epoch"[^]*did you mean epochs\?/],
     [["train", "--set", "architecture.layers.1.units=10000000"], /7840000000 weights are more than a layer can have/],
     [["train", "--set", "architecture.input=[1e15,1e15,1]"], /weights are more than a layer can have/],
     [["train", "--set", "architecture.layers.99.units=3"], /architecture.layers has no place 99\n {2}want {2}0 to 7/],
     [
       ["train", "--set", "optimizer.learningRate=NaN"],
-      /optimizer.learningRate cannot be "NaN"\n {2}want {2}expected number/,
+      /optimizer.learningRate cannot be "NaN"\n {2}want {2}a number above 0/,
     ],
     [["train", "--set", "optimizer.type=adamm"], /optimizer.type cannot be "adamm"[^]*did you mean adam\?/],
     [["train", "--set", "epochs"], /"epochs" sets nothing\n {2}want {2}path=value/],
-    [["recipe", "mlp", "--set", "toString=null"], /nobody knows "toString"/],
-    [["recipe", "mlp", "--set", "__proto__.hasOwnProperty=null"], /nobody knows "__proto__"/],
+    [["recipe", "mlp", "--set", "toString=null"], /there is no "toString"/],
+    [["recipe", "mlp", "--set", "__proto__.hasOwnProperty=null"], /there is no "__proto__"/],
     [["constructor"], /unknown command 'constructor'\n {2}fix {3}inkling --help/],
     [["predict"], /missing required argument 'file'/],
   ])("%j", async (words, message) => {
@@ -85,11 +85,11 @@ describe("configurations", () => {
   const good = layers({ type: "flatten" }, { type: "dense", units: 10 });
 
   it.each([
-    ["an unknown key", { ...good, epocs: 3 }, /nobody knows "epocs"[^]*did you mean epochs\?/],
+    ["an unknown key", { ...good, epocs: 3 }, /there is no "epocs"[^]*did you mean epochs\?/],
     [
       "a deeper unknown key",
       layers({ type: "dense", unit: 3 }),
-      /nobody knows "architecture.layers.0.unit"|units is missing/,
+      /there is no "architecture.layers.0.unit"|units is missing/,
     ],
     [
       "an unknown layer",
@@ -102,7 +102,18 @@ describe("configurations", () => {
       { ...good, optimizer: { type: "sgd", learningRate: -1 } },
       /optimizer.learningRate cannot be -1/,
     ],
-    ["a batch of nothing", { ...good, batchSize: 0 }, /batchSize cannot be 0/],
+    [
+      "a batch of nothing",
+      { ...good, batchSize: 0 },
+      /batchSize cannot be 0\n {2}want {2}a whole number of at least 1\n/,
+    ],
+    ["a name that is a number", { ...good, name: 7 }, /name cannot be 7\n {2}want {2}a text: Letters, digits/],
+    [
+      "a word for a number",
+      { ...good, epochs: "many" },
+      /epochs cannot be "many"\n {2}want {2}a whole number of at least 1\n/,
+    ],
+    ["a list for an object", { ...good, schedule: [] }, /schedule.* cannot be|schedule.*missing/],
   ])("%s", async (_, value, message) => {
     writeFileSync(join(root, "mine.json"), JSON.stringify(value));
     expectError(

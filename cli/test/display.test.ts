@@ -9,6 +9,7 @@ import { bareText, makeColors, widthOf } from "../src/colors.ts";
 import { epochText, headingLine, renderTraining } from "../src/display.ts";
 import { renderEvaluation } from "../src/evaluation-view.ts";
 import { count, duration, lossText, percent } from "../src/numbers.ts";
+import { folded } from "../src/output.ts";
 import { drawPicture, halve } from "../src/pictures.ts";
 import { Screen } from "../src/screen.ts";
 import { Story } from "../src/story.ts";
@@ -24,9 +25,12 @@ const blankCard: ModelCard = {
 function storyUpTo(step: number): Story {
   const story = new Story({ epochs: 4, steps: 400, lastStep: 400 });
   const lossAt = (at: number) => 2 / (1 + at / 10);
+  let seen: number[] = [];
   for (let at = 10; at <= step; at += 10) {
     const common = { epoch: Math.ceil(at / 100), step: at, steps: 400, learningRate: 0.01, samples: at * 128 };
-    const values = { loss: lossAt(at), accuracy: 1 - lossAt(at) / 4, meanAbsoluteError: null };
+    seen = at % 100 === 10 ? [lossAt(at)] : [...seen, lossAt(at)];
+    const loss = seen.reduce((sum, value) => sum + value, 0) / seen.length; // the epoch's mean so far
+    const values = { loss, accuracy: 1 - lossAt(at) / 4, meanAbsoluteError: null };
     const time = { took: 0.1, seconds: at / 100 };
     story.observe({ kind: "progress", ...common, ...values, batchLoss: lossAt(at) }, time);
     if (at % 100 > 0) continue;
@@ -48,11 +52,12 @@ describe("the live block", () => {
 
          1.000 │ ⠈⠢⡀                                                               
           loss │   ⠉⠢⣀                                                             
-               │      ⠉⠒⠤⣀⡀                                                        
+         (log) │      ⠉⠒⠤⣀⡀                                                        
                │          ⠈⠉⠒⠢⠤⣀⣀⡀                                                 
-               │                ⠒⠈⠉⠑⠒⠒⠤⠤⢄⣀⣀⣀                                       
-        0.0762 │                            ⠉⠉⠉⠑⢒⡒⠒⠢⠤⠤⠤⠤⣀⣀                         
+               │                •⠈⠉⠑⠒⠒⠤⠤⢄⣀⣀⣀                                       
+        0.0762 │                            ⠉⠉⠉⠑••⠒⠢⠤⠤⠤⠤⣀⣀                         
                └────────────────1────────────────2───────────────3────────────────4
+                ⠒⠒ training   • validation   logarithmic axis   over epochs
 
         train 98.08 %   validation 92.00 %   12,800 images/s   1.5 s left
       "
@@ -67,20 +72,48 @@ describe("the live block", () => {
 
                │                                               
           loss │                                               
-               │                                               
+         (log) │                                               
                │                                               
                │                                               
                │                                               
                └───────────1───────────2──────────3───────────4
+                ⠒⠒ training   • validation   logarithmic axis
 
         train –   validation –   0 images/s
       "
     `);
   });
 
+  it.each([60, 40])("cuts nothing at %d columns", (columns) => {
+    const wide = renderTraining(storyUpTo(250), { columns: 100, colors: plain }).join("\n");
+    const lines = renderTraining(storyUpTo(250), { columns, colors: plain });
+    const facts = lines.at(-2)?.trim().split("   ") ?? [];
+    expect(facts).toContain("validation 92.00 %");
+    for (const fact of facts) expect(wide).toContain(fact);
+    expect(lines.join("\n")).toMatch(/⠒⠒ training {3}• validation/);
+    expect(lines.join("\n")).toMatch(/ \(log\) │/);
+  });
+
+  it("is not pulled by a last batch of few samples", () => {
+    const story = new Story({ epochs: 1, steps: 3, lastStep: 3 });
+    const report = (step: number, batchLoss: number, samples: number, loss: number) => {
+      const rest = { epoch: 1, steps: 3, accuracy: 0, meanAbsoluteError: null, learningRate: 1 };
+      story.observe({ kind: "progress", ...rest, step, batchLoss, samples, loss }, { took: 0, seconds: 0 });
+    };
+    report(1, 1, 100, 1);
+    report(2, 0.5, 200, 0.75);
+    report(3, 9, 201, (0.75 * 200 + 9) / 201);
+    expect(story.points.map(({ step }) => step)).toEqual([1, 3]);
+    expect(story.points[1].loss).toBeCloseTo((0.5 * 100 + 9) / 101);
+  });
+
   it.each([1, 2, 12, 20, 40, 80, 120, 300])("never is wider than %d columns, nor wider than 100", (columns) => {
     for (const colors of [plain, full]) {
-      const lines = renderTraining(storyUpTo(400), { columns, colors, note: "saving after this step" });
+      const lines = renderTraining(storyUpTo(400), {
+        columns,
+        colors,
+        notes: ["saving after this step", "Ctrl-C again ends at once"],
+      });
       expect(Math.max(...lines.map(widthOf))).toBeLessThanOrEqual(Math.min(columns - 1, 100));
     }
   });
@@ -145,7 +178,9 @@ describe("the story", () => {
 describe("lines for a log", () => {
   it("say which training, and how each epoch went", () => {
     const heading = { recipe: "mlp", seed: 3, parameters: 235_530, threads: 1, module: "simd" };
-    expect(headingLine(heading, plain)).toBe("mlp · seed 3 · 235,530 parameters · 1 thread · simd");
+    expect(headingLine(heading, { colors: plain, where: "runs/mlp-3-1" })).toBe(
+      "mlp · seed 3 · 235,530 parameters · 1 thread · simd · runs/mlp-3-1",
+    );
     const line = {
       ...{ epoch: 2, step: 20, loss: 0.0712, accuracy: 0.9781, validationLoss: 0.08, validationAccuracy: 0.976 },
       ...{ learningRate: 0.01, samples: 2560, seconds: 4.21, imagesPerSecond: 98_120 },
@@ -156,6 +191,21 @@ describe("lines for a log", () => {
     );
     const without = epochText({ ...line, validationAccuracy: null }, { epochs: 10, colors: plain });
     expect(without).not.toContain("validation");
+  });
+
+  it("lose whole words where there is no room, the least important first", () => {
+    const heading = { recipe: "mlp", seed: 3, parameters: 235_530, threads: 1, module: "simd" };
+    const fitted = (width: number) => headingLine(heading, { colors: plain, where: "runs/mlp-3-1", width });
+    expect(fitted(57)).toBe("mlp · seed 3 · 235,530 parameters · runs/mlp-3-1");
+    expect(fitted(37)).toBe("mlp · runs/mlp-3-1");
+    const line = {
+      ...{ epoch: 2, step: 20, loss: 0.0712, accuracy: 0.9781, validationLoss: 0.08, validationAccuracy: 0.976 },
+      ...{ learningRate: 0.01, samples: 2560, seconds: 4.21, imagesPerSecond: 98_120 },
+      ...{ meanAbsoluteError: null, validationMeanAbsoluteError: null },
+    };
+    const narrow = (width: number) => epochText(line, { epochs: 10, colors: plain, brief: true, width });
+    expect(narrow(57)).toBe("epoch  2/10   train 97.81 %   validation 97.60 %   4.2 s".replace("   4.2 s", ""));
+    expect(narrow(37)).toBe("epoch  2/10   validation 97.60 %");
   });
 });
 
@@ -202,6 +252,18 @@ describe("pictures", () => {
 
   it("halves by the mean of four pixels", () => {
     expect([...(halve(picture).pixels as Uint8Array)]).toEqual([127, 64]);
+  });
+});
+
+describe("remarks", () => {
+  it("of one kind are folded into one when they are many", () => {
+    const lacking = (name: string) => `the class "${name}" has no training row: nothing is learnt of it`;
+    const other = 'the column "x" has one value';
+    expect(folded([...["a", "b", "c"].map(lacking), other])).toEqual([...["a", "b", "c"].map(lacking), other]);
+    expect(folded([...["a", "b", "c", "d", "e"].map(lacking), other])).toEqual([
+      'the class … has no training row: nothing is learnt of it (5 times: "a", "b", "c", …)',
+      other,
+    ]);
   });
 });
 
@@ -276,7 +338,7 @@ describe("a cloud of points", () => {
   });
 });
 
-describe("numbers foretold", () => {
+describe("numbers predicted", () => {
   const said = [10, 21, 29, 44, 50, 58];
   const targets = [11, 20, 30, 40, 51, 60];
   const result: ValueEvaluation = {
@@ -291,7 +353,7 @@ describe("numbers foretold", () => {
     inputShape: [1],
     targetNames: ["years"],
   });
-  const view = { file: "model.safetensors", card: blankCard, data };
+  const view = { file: "model.safetensors", card: blankCard, data, origin: null };
 
   it("are shown as figures, dots and rows", () => {
     const lines = renderEvaluation(result, view, { columns: 80, colors: plain });
@@ -303,7 +365,7 @@ describe("numbers foretold", () => {
         half         ±1.00      or less for half of the rows
         nine in ten  ±4.00      or less for nine in ten
         RMSE         1.87       root of the mean square: far misses weigh more
-        R²           0.9876     1 foretells all, 0 no more than the mean does
+        R²           0.9876     1 is perfect, 0 no better than always saying the mean
         loss         0.0123     in the units that it was trained in
 
         60.00 │                                            ⡀⠄⠠    from small to large
@@ -358,7 +420,7 @@ describe("classes with names", () => {
         calibrationError: 0.01,
       },
     };
-    return { result, view: { file: "model.safetensors", card: blankCard, data } };
+    return { result, view: { file: "model.safetensors", card: blankCard, data, origin: null } };
   };
 
   it.each([

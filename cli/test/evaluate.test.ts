@@ -1,5 +1,5 @@
 /** `inkling evaluate`, `predict`, `info` and `recipe` as processes, on models trained once for all of them. */
-import { mkdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -72,16 +72,16 @@ describe("evaluate", () => {
   });
 
   it("agrees with what training said", async () => {
-    const trained = await run("train", "--resume", join("runs", "linear-1-1"), "--json");
-    const judged = await run("evaluate", "--json", "--data", data, "--model", join("runs", "linear-1-1"));
+    const words = ["--data", data, "--validation", "100", "--epochs", "1", "--json", "--out", "judged"];
+    const trained = await run("train", "linear", ...words);
+    const judged = await run("evaluate", "--json", "--data", data, "--model", "judged");
     expect(lastJson(judged).accuracy).toBe(lastJson(trained).testAccuracy);
-    const later = new Date(Date.now() + 20_000);
-    utimesSync(join(cwd, "runs", "mlp-1-1", "model.safetensors"), later, later);
   });
 
   it("shows a person the matrix, within 80 columns", async () => {
     const { stdout } = await run("evaluate", "--data", data);
     expect(stdout).toMatch(/accuracy +\d+\.\d\d % {3}95 % interval/);
+    expect(stdout).toContain("100 digits of digits\n");
     expect(stdout).toMatch(/digit {3}read as\n +0 +1 +2 +3 +4 +5 +6 +7 +8 +9/);
     expect(Math.max(...stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
   });
@@ -97,6 +97,7 @@ describe("evaluate", () => {
 });
 
 interface PredictionsJson {
+  classes: string[];
   predictions: { source: string; label: string; probability: number; probabilities: number[]; rejected: null }[];
 }
 
@@ -111,7 +112,8 @@ describe("predict", () => {
     await grey(pixelsOf(3, 99)).resize(large).webp({ lossless: true }).toFile(join(cwd, "other.webp"));
     const ended = await run("predict", "small.png", "photo.jpg", "other.webp", "--json");
     expect(ended.code, ended.stderr).toBe(0);
-    const { predictions } = lastJson(ended) as unknown as PredictionsJson;
+    const { classes, predictions } = lastJson(ended) as unknown as PredictionsJson;
+    expect(classes).toEqual([..."0123456789"]);
     expect(predictions.map(({ source }) => source)).toEqual(["small.png", "photo.jpg", "other.webp"]);
     for (const { label, probability, probabilities, rejected } of predictions) {
       expect(probabilities).toHaveLength(10);
@@ -198,6 +200,29 @@ describe("info", () => {
     expect(stdout).toMatch(/1 {2}dense +\[256\] +200,704/);
     expect(stdout).toMatch(/optimizer {2}adamw, learningRate 0.006/);
     expect(stdout).toMatch(/validation +[▁▂▃▄▅▆▇█]{6} {2}\d+\.\d\d %/);
+  });
+});
+
+describe("a newer run without a model", () => {
+  it("is shown by info, and named by what passes over it", async () => {
+    const folder = join("runs", "half");
+    const later = new Date(Date.now() + 60_000);
+    mkdirSync(join(cwd, folder), { recursive: true });
+    for (const name of ["config.json", "metrics.jsonl", "checkpoint.safetensors"]) {
+      const copy = join(cwd, folder, name);
+      writeFileSync(copy, readFileSync(join(cwd, "runs", "mlp-1-1", name)));
+      utimesSync(copy, later, later);
+    }
+    const info = await run("info");
+    expect(info.stderr).toBe(`run: ${folder}\n`);
+    expect(info.stdout).toMatch(/state +not finished; to go on: npx inkling train --resume runs.half\n/);
+    expect(info.stdout).toMatch(/step +60\n/);
+    const judged = await run("evaluate", "--data", data, "--json");
+    expect(judged.code).toBe(0);
+    expect(judged.stderr).toMatch(
+      /^model: runs.mlp-1-1.model\.safetensors\nruns.half is newer, but has no model yet; to finish it: npx inkling train --resume runs.half\n$/,
+    );
+    rmSync(join(cwd, folder), { recursive: true });
   });
 });
 

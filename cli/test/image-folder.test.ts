@@ -50,7 +50,7 @@ describe("a folder of pictures", () => {
     const judged = lastJson(await run("evaluate", "--json"));
     expect(judged).toMatchObject({ task: "classification", samples: 24 });
     expect(judged.accuracy).toBeGreaterThan(0.9);
-    const { recipe, data } = JSON.parse(readFileSync(join(cwd, "runs", "mlp-1-1", "config.json"), "utf8")) as {
+    const { recipe, data } = JSON.parse(readFileSync(join(cwd, "runs", "cnn-1-1", "config.json"), "utf8")) as {
       recipe: { data: string; architecture: { input: number[] } };
       data: string;
     };
@@ -66,14 +66,16 @@ describe("a folder of pictures", () => {
 
   it("may be another one in evaluate, and single pictures of any size in predict", async () => {
     await drawBars("others", 10, 500);
-    const judged = lastJson(await run("evaluate", "--json", "--data", "others", "--model", join("runs", "mlp-1-1")));
+    const judged = lastJson(await run("evaluate", "--json", "--data", "others", "--model", join("runs", "cnn-1-1")));
     expect(judged.samples).toBe(20);
+    const shown = await run("evaluate", "--data", "others", "--model", join("runs", "cnn-1-1"));
+    expect(shown.stdout).toContain("20 pictures of others\n");
     expect(judged.accuracy).toBeGreaterThan(0.8);
     const large = join(cwd, "large.png");
     await sharp(join(cwd, "others", "lying", "3.png"))
       .resize(64, 64, { kernel: "nearest" })
       .toFile(large);
-    const words = ["predict", "large.png", join("others", "lying", "3.png"), "--model", join("runs", "mlp-1-1")];
+    const words = ["predict", "large.png", join("others", "lying", "3.png"), "--model", join("runs", "cnn-1-1")];
     const { predictions } = lastJson(await run(...words, "--json")) as { predictions: { label: string }[] };
     expect(predictions).toHaveLength(2);
     expect(predictions[0].label).toBe(predictions[1].label);
@@ -95,7 +97,35 @@ describe("a folder of pictures", () => {
     writeFileSync(join(cwd, "mixed", "lying", "notes.txt"), "lying bars");
     const { stderr } = await run("train", "--data", "mixed", "--out", "mixed-run");
     const folder = join(cwd, "mixed");
-    expect(stderr).toContain(`1 thing in ${folder} passed over, such as ${join(folder, "lying", "notes.txt")}`);
-    expect(stderr).toMatch(/5 steps in all are few to learn from; for more passes: --epochs 200/);
+    expect(stderr).toContain(`1 thing in ${folder} left out, such as ${join(folder, "lying", "notes.txt")}`);
+    expect(stderr).toContain(
+      "fitted to 9 training pictures: batches of 16 instead of 128 and 60 epochs instead of 3, 60 steps in all (--batch-size and --epochs say otherwise)",
+    );
+    const few = await run("train", "--data", "mixed", "--epochs", "5", "--out", "few-run");
+    expect(few.stderr).toMatch(/5 steps in all are few to learn from; for more passes: --epochs 200/);
+  });
+
+  it("is learnt without a recipe, with batches and epochs that fit its few pictures", async () => {
+    const ended = await run("train", "--data", "bars", "--json", "--out", "fitted");
+    expect(ended.code, ended.stderr).toBe(0);
+    // 84 to learn from: 6 steps an epoch, and at most 60 epochs
+    expect(lastJson(ended)).toMatchObject({ recipe: "cnn", epochs: 60, steps: 360 });
+    expect(lastJson(ended).testAccuracy).toBeGreaterThan(0.9);
+    const said = lastJson(await run("train", "--data", "bars", "--json", "--epochs", "2", "--batch-size", "42"));
+    expect(said).toMatchObject({ epochs: 2, steps: 4 });
+    const bySet = await run("train", "--data", "bars", "--json", "--set", "epochs=1", "--set", "batchSize=84");
+    expect(lastJson(bySet)).toMatchObject({ epochs: 1, steps: 1 });
+  });
+
+  it("of which the pictures are too small to be convolved gets mlp", async () => {
+    for (const name of ["a", "b"]) {
+      for (let index = 0; index < 4; index++) {
+        mkdirSync(join(cwd, "tiny", name), { recursive: true });
+        await sharp({ create: { width: 5, height: 7, channels: 3, background: { r: index, g: 9, b: 9 } } })
+          .png()
+          .toFile(join(cwd, "tiny", name, `${index}.png`));
+      }
+    }
+    expect(lastJson(await run("train", "--data", "tiny", "--json", "--steps", "1")).recipe).toBe("mlp");
   });
 });

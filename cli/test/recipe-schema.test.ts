@@ -103,7 +103,7 @@ describe("layers within layers", () => {
 
   it("are named by their place when something is wrong in them", () => {
     expect(refused("architecture.layers.1.layers.0.filter=8")).toMatchInlineSnapshot(`
-      "--set: nobody knows "architecture.layers.1.layers.0.filter"
+      "--set: there is no "architecture.layers.1.layers.0.filter"
         want  architecture.layers.1.layers.0 with type, filters, size, stride, padding, bias, initializer
         fix   did you mean architecture.layers.1.layers.0.filters?"
     `);
@@ -117,11 +117,11 @@ describe("layers within layers", () => {
     `);
     expect(refused("architecture.layers.1.layers.0.size=[3,3,3]")).toMatchInlineSnapshot(`
       "--set: architecture.layers.1.layers.0.size cannot be [3,3,3]
-        want  a whole number of at least 1, or a list of 2"
+        want  a whole number of at least 1, or a list of 2, in brackets"
     `);
     expect(refused("architecture.layers.1.layers.0.filters=0")).toMatchInlineSnapshot(`
       "--set: architecture.layers.1.layers.0.filters cannot be 0
-        want  expected number to be >=1"
+        want  a whole number of at least 1"
     `);
     expect(refused("architecture.layers.1.layers.0.type=conv")).toMatchInlineSnapshot(`
       "--set: architecture.layers.1.layers.0.type cannot be "conv"
@@ -129,10 +129,10 @@ describe("layers within layers", () => {
     `);
     expect(refused("architecture.layers.1.layers=[]")).toMatchInlineSnapshot(`
       "--set: architecture.layers.1.layers cannot be []
-        want  expected array to have >=1 items"
+        want  a list of at least 1, in brackets"
     `);
     expect(refused("architecture.layers.0.layers.0.filters=3")).toMatchInlineSnapshot(`
-      "--set: nobody knows "architecture.layers.0.layers"
+      "--set: there is no "architecture.layers.0.layers"
         want  architecture.layers.0 with type"
     `);
   });
@@ -159,7 +159,7 @@ describe("choices of a training", () => {
   it("know what belongs to which loss", () => {
     expect(setValues(findRecipe("mlp"), ["loss.type=huber", "loss.delta=2"]).loss).toEqual({ type: "huber", delta: 2 });
     expect(() => setValues(findRecipe("mlp"), ["loss.delta=2"])).toThrowErrorMatchingInlineSnapshot(`
-      [UsageFailure: --set: nobody knows "loss.delta"
+      [UsageFailure: --set: there is no "loss.delta"
         want  loss with type, labelSmoothing]
     `);
     expect(() => setValues(findRecipe("mlp"), ["loss.type=hubert"])).toThrowErrorMatchingInlineSnapshot(`

@@ -25,7 +25,7 @@ const widest = ({ stdout }: Ended) => Math.max(...stdout.split("\n").map((line) 
 const readJson = (...path: string[]) => JSON.parse(readFileSync(join(cwd, ...path), "utf8")) as Record<string, unknown>;
 
 describe("numbers", () => {
-  it("are learnt: the test rows are foretold, and every figure is told", async () => {
+  it("are learnt: the test rows are predicted, and every figure is given", async () => {
     const ended = await train(...prices, "--json");
     expect(ended.code, ended.stderr).toBe(0);
     expect(ended.stderr).toBe("");
@@ -70,6 +70,9 @@ describe("numbers", () => {
     expect(stdout).toMatch(/│[ ⠀-⣿]+ {4}from small to large/);
     expect(stdout).toContain("missed by most");
     expect(stdout).toContain("npx inkling predict FILE.csv");
+    expect(stdout.replaceAll("\\", "/")).toMatch(
+      / npx inkling train mine\.json --data \S+houses\.csv --target price --omit id\n$/m,
+    );
     expect(stderr).toMatch(
       /epoch 30\/30 {3}loss 0\.\d+ {3}train ±\d+\.\d\d {3}validation ±\d+\.\d\d {3}[\d,]+ rows\/s/,
     );
@@ -89,6 +92,8 @@ describe("numbers", () => {
     const other = writeLines(join(cwd, "other.csv"), [houses(1)[0], ...houses(500).slice(-40)]);
     expect(lastJson(await run("evaluate", "--json", "--data", other)).samples).toBe(40);
     const shown = await run("evaluate");
+    expect(shown.stdout).toContain("100 test rows\n");
+    expect((await run("evaluate", "--data", other)).stdout).toMatch(/ 40 rows of other\.csv\n/);
     expect(shown.stdout).toMatch(/off by +±\d+\.\d\d +in the mean, in units of price/);
     expect(widest(shown)).toBeLessThanOrEqual(80);
   });
@@ -107,7 +112,9 @@ describe("numbers", () => {
       .slice(1)
       .map((line) => Number(line.split(",")[4]));
     predictions.forEach(({ value }, row) => expect(Math.abs(value - prices4[row])).toBeLessThan(40));
-    expect((await run("predict", "new.csv")).stdout).toMatch(/line +price\n +2 +\d+\.\d\n/);
+    expect((await run("predict", "new.csv")).stdout).toMatch(
+      /line +area +rooms +town +price\n +2 +\d+\.?\d* +[1-5] +(Ash|Birch|Cedar) +\d+\.\d\n/,
+    );
   });
 
   it("may have gaps: their rows are left out with --missing drop, and predictions keep their lines", async () => {
@@ -160,8 +167,8 @@ describe("classes", () => {
   it("are told apart by their names, and mistakes shown as rows", async () => {
     const ended = await train(...kinds);
     expect(ended.code, ended.stderr).toBe(0);
-    expect(ended.stdout).toMatch(/\d\d\.\d\d % of 60 test rows told right/);
-    expect(ended.stdout).toMatch(/told right\n +petal +leaf +colour +is +said +sure\n/);
+    expect(ended.stdout).toMatch(/\d\d\.\d\d % of 60 test rows right/);
+    expect(ended.stdout).toMatch(/ right\n +petal +leaf +colour +is +said +sure\n/);
     expect(widest(ended)).toBeLessThanOrEqual(80);
     const judged = await run("evaluate");
     expect(judged.stdout).toMatch(/class {3}taken for\n +daisy +rose +tulip/);
@@ -177,7 +184,14 @@ describe("classes", () => {
     const judged = lastJson(await run("evaluate", "--json"));
     expect(judged).toMatchObject({ accuracy: trained.testAccuracy, binary: { threshold: 0.5 } });
     expect((await run("evaluate")).stdout).toMatch(/ROC area +[01]\.\d{4}/);
-    const { predictions } = lastJson(await run("predict", file, "--json")) as { predictions: { label: string }[] };
+    const { classes, predictions } = lastJson(await run("predict", file, "--json")) as {
+      classes: string[];
+      predictions: { label: string; probabilities: number[] }[];
+    };
+    expect(classes).toEqual(["inner", "outer"]);
+    for (const { label, probabilities } of predictions) {
+      expect(classes[probabilities.indexOf(Math.max(...probabilities))]).toBe(label);
+    }
     expect(predictions).toHaveLength(600);
     expect(predictions.filter(({ label }, row) => label === ["inner", "outer"][row % 2]).length).toBeGreaterThan(570);
   });
@@ -209,6 +223,7 @@ describe("a file that changed since the run began", () => {
       return train("--resume", "run");
     };
   };
+  const judge = () => run("evaluate", "--model", "run");
   const said = ({ stderr }: Ended) => stderr.replaceAll("\\", "/").replaceAll(cwd.replaceAll("\\", "/"), "…");
 
   it("is noticed by its rows", async () => {
@@ -248,5 +263,26 @@ describe("a file that changed since the run began", () => {
         fix   bring the old data back (--data takes another place), or start a new run
       "
     `);
+  });
+
+  it("is not judged by: another split would count rows that it has learnt from", async () => {
+    const resume = await begin();
+    expect((await judge()).code).toBe(0);
+    await resume([...lines, ...flowers(120).slice(-30)]);
+    const ended = await judge();
+    expect([ended.code, ended.stdout]).toEqual([2, ""]);
+    expect(said(ended)).toMatchInlineSnapshot(`
+      "evaluate: …/flowers.csv is not what it was when the run began
+        got   training rows: 84; at the beginning 63
+        want  the same data: only they say which samples were held out for the test
+        fix   bring the old data back, or name samples that the model has not learnt from: --data FILE.csv
+      "
+    `);
+    await resume(lines.map((line, row) => (row === 7 ? line.replace(/^\S+?;/, "9.5;") : line)));
+    expect(said(await judge())).toContain("got   other values in its columns");
+    // named, it is judged as a whole
+    expect((await run("evaluate", "--model", "run", "--data", "flowers.csv")).stdout).toMatch(
+      /90 rows of flowers\.csv/,
+    );
   });
 });

@@ -212,7 +212,7 @@ describe("what it trains on", () => {
     const folder = writeDigits(join(cwd, "fashion-mnist"), idxFiles());
     const words = ["--data", folder, "--validation", "100", "--batch-size", "50", "--epochs", "1"];
     const { stdout } = await inkling(["train", "mlp", ...words], { cwd });
-    expect(stdout).toMatch(/test pictures told right/);
+    expect(stdout).toMatch(/test pictures right/);
     expect(stdout).toContain("Ankle boot");
     const judged = await inkling(["evaluate", "--data", folder], { cwd });
     expect(judged.stdout).toMatch(/class {3}taken for\n +1 +2 +3 +4 +5 +6 +7 +8 +9 +10/);
@@ -383,12 +383,26 @@ describe("resuming", () => {
     expect(whole.validationAccuracy).toBe(best.validationAccuracy);
     await train(...words, "--steps", "13", "--out", "parts");
     expect(result(await resume("parts", "--json"))).toMatchObject({ steps: whole.steps, weights: whole.weights });
+    expect(lastJson(await resume("parts", "--json"))).toMatchObject({ steps: whole.steps, finished: true });
   });
 
-  it("a finished run is judged again and stays as it is", async () => {
-    const whole = result(await train("--json", "--out", "run"));
-    const again = result(await resume("run", "--json"));
-    expect(again).toMatchObject({ steps: 30, weights: whole.weights, testAccuracy: whole.testAccuracy });
+  it("a finished run stays as it is, and its test digits are not looked at again", async () => {
+    const folder = writeDigits(join(cwd, "digits"), idxFiles());
+    await train("--data", folder, "--quiet", "--out", "run");
+    const model = readFileSync(join(cwd, "run", "model.safetensors"));
+    rmSync(folder, { recursive: true }); // nothing of it is read
+    const ended = await resume("run");
+    expect([ended.code, ended.stderr]).toEqual([0, ""]);
+    expect(ended.stdout).toMatchInlineSnapshot(`
+      "run is finished: 30 steps made, the model is written
+        npx inkling evaluate --model run   judges it
+      "
+    `);
+    expect(lastJson(await resume("run", "--json"))).toEqual({
+      ...{ recipe: "mlp", seed: 1, epochs: 3, steps: 30 },
+      ...{ run: "run", finished: true },
+    });
+    expect(readFileSync(join(cwd, "run", "model.safetensors")).equals(model)).toBe(true);
   });
 });
 

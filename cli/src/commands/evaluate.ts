@@ -23,28 +23,35 @@ interface EvaluateArguments extends EngineArguments {
 export function define(command: Command): void {
   command
     .option("--model <path>", MODEL)
-    .option("--data <path>", "what to judge it by: a CSV file, a folder of pictures, or one with the t10k files")
+    .option(
+      "--data <path>",
+      "judge all samples of a CSV file, of a folder of pictures, or of one with the t10k files (default: what was held out for the test)",
+    )
     .addOption(missingOption())
     .option("--download", "fetch the test files if they are not on this machine");
   addEngineOptions(command).option("--json", "print one line of JSON").action(run);
 }
 
 async function run(options: EvaluateArguments): Promise<void> {
-  const { file, bytes, guessed } = await chooseModel(options.model, { op: "evaluate" });
+  const { file, bytes, guessed, passedOver } = await chooseModel(options.model, { op: "evaluate" });
   const { card, architecture } = readModelFile(bytes, { file });
   const { data: path, download, json, missing } = options;
   const ask = json ? null : asker();
-  const data = await readTestData({ file, card, architecture }, { data: path, download, ask, missing });
+  const { dataset: data, origin } = await readTestData(
+    { file, card, architecture },
+    { data: path, download, ask, missing },
+  );
 
   const engine = await startEngine(options);
   try {
     if (engine.note !== null) note(engine.note);
     const model = loadModel(engine, bytes, { file });
     if (guessed) note(`model: ${file}`);
+    if (passedOver !== null) note(passedOver);
     const result = await evaluate(model, data, { loss: lossOf(card.recipe) });
     if (json) return printJson(figuresOf(result));
     const named = data.task === "regression" ? data : { ...data, classNames: namesOf(card, data) };
-    const view = { file, card, data: named };
+    const view = { file, card, data: named, origin };
     printLines(renderEvaluation(result, view, { columns: resultColumns(), colors: resultColors() }));
   } finally {
     engine.close();

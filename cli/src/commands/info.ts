@@ -27,7 +27,7 @@ import { isMeasured, measureText, validationOf } from "../measures.ts";
 import type { Measures } from "../measures.ts";
 import { count, lossText, plural } from "../numbers.ts";
 import { note, printJson, printLines, resultColors, resultColumns } from "../output.ts";
-import { files, newestRun, readMetrics, readRunConfiguration, RUNS } from "../runs.ts";
+import { files, findRuns, readMetrics, readRunConfiguration, resumeCommand, RUNS } from "../runs.ts";
 
 export function define(command: Command): void {
   command
@@ -62,8 +62,8 @@ interface Facts {
 }
 
 async function run(path: string | undefined, { json }: { json?: boolean }): Promise<void> {
-  const chosen = path ?? (await newestRun());
-  if (chosen === null) {
+  const chosen = path ?? (await findRuns())[0]?.folder;
+  if (chosen === undefined) {
     throw new Failure({
       op: "info",
       problem: `there is no run in ${RUNS}/ yet`,
@@ -85,7 +85,8 @@ async function run(path: string | undefined, { json }: { json?: boolean }): Prom
     const { purpose, ...rest } = facts;
     return printJson({ ...rest, ...purpose, weights, parameters: summary.parameters, flops: summary.flops });
   }
-  printLines(render({ ...facts, weights }, formatSummary(summary), resultColors()));
+  const unfinished = facts.kind === "run" && !stored;
+  printLines(render({ ...facts, weights, unfinished }, formatSummary(summary), resultColors()));
 }
 
 async function readFacts(path: string): Promise<Facts> {
@@ -139,11 +140,16 @@ function isCheckpoint(bytes: Uint8Array): boolean {
   return new TextDecoder().decode(bytes.subarray(8, 4096)).includes('"inkling-checkpoint"');
 }
 
-function render(facts: Omit<Facts, "model"> & { weights: string | null }, table: string, colors: Colors): string[] {
+function render(
+  facts: Omit<Facts, "model"> & { weights: string | null; unfinished: boolean },
+  table: string,
+  colors: Colors,
+): string[] {
   const recipe = facts.recipe as Partial<Recipe> | null;
   const [heading, ...rows] = table.split("\n");
   const pairs: [string, string | null][] = [
     [facts.kind, facts.path],
+    ["state", facts.unfinished ? `not finished; to go on: ${resumeCommand(facts.path)}` : null],
     ["recipe", recipe && `${recipe.name ?? "?"}${colors.dim(` · ${originOf(recipe)}`)}`],
     ...purposePairs(facts.purpose),
     ["seed", facts.seed === null ? null : String(facts.seed)],

@@ -36,7 +36,7 @@ export function define(command: Command): void {
 type Answer = (model: Model) => { predictions: readonly object[]; lines: () => string[] };
 
 async function run(paths: string[], options: PredictArguments): Promise<void> {
-  const { file, bytes, guessed } = await chooseModel(options.model, { op: "predict" });
+  const { file, bytes, guessed, passedOver } = await chooseModel(options.model, { op: "predict" });
   const { card, architecture } = readModelFile(bytes, { file });
   const encoding = card.preprocessing.table;
   const answer =
@@ -49,12 +49,24 @@ async function run(paths: string[], options: PredictArguments): Promise<void> {
   try {
     const model = loadModel(engine, bytes, { file });
     if (guessed) note(`model: ${file}`);
+    if (passedOver !== null) note(passedOver);
     const { predictions, lines } = answer(model);
-    if (options.json) return printJson({ predictions });
+    if (options.json) {
+      const classes = classesOf(model, predictions);
+      return printJson({ ...(classes === null ? {} : { classes }), predictions });
+    }
     printLines(lines());
   } finally {
     engine.close();
   }
+}
+
+/** The classes' names in the order of the probabilities; null for numbers. */
+function classesOf({ card }: Model, [first]: readonly object[]): string[] | null {
+  if (first === undefined || !("probabilities" in first))
+    return card.classNames.length > 0 ? [...card.classNames] : null;
+  const { length } = first.probabilities as readonly number[];
+  return Array.from({ length }, (_, index) => card.classNames[index] ?? String(index));
 }
 
 async function aboutPictures(
@@ -94,7 +106,11 @@ async function aboutRows(
     });
     const lines = () =>
       files.flatMap((rows, index) =>
-        renderRows(rows, { source: paths[index], card: model.card, encoding }, resultColors()),
+        renderRows(
+          rows,
+          { source: paths[index], card: model.card, encoding, table: tables[index] },
+          { columns: resultColumns(), colors: resultColors() },
+        ),
       );
     return { predictions: files.flat(), lines };
   };

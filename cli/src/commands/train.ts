@@ -12,16 +12,17 @@ import type { Splits } from "inkling/data";
 import { trainingOf } from "inkling/digits";
 import { addEngineOptions, startEngine } from "../engine-choice.ts";
 import { nounFor } from "../measures.ts";
-import { count } from "../numbers.ts";
+import { count, plural } from "../numbers.ts";
 import { collect, missingOption, positiveNumber, wholeNumber } from "../option-values.ts";
-import { asker, note } from "../output.ts";
-import { Run, shortPath } from "../runs.ts";
+import { asker, folded, note, printJson, printLines } from "../output.ts";
+import type { RunConfiguration } from "../run-configuration.ts";
+import { inQuotes, Run, shortPath } from "../runs.ts";
 import { Story } from "../story.ts";
 import { conclude } from "../training-conclusion.ts";
-import { checkSameData, fitRecipe, readTrainingData } from "../training-data.ts";
+import { aboutSize, checkSameData, fitRecipe, readTrainingData } from "../training-data.ts";
 import type { TrainingData } from "../training-data.ts";
 import { planTraining } from "../training-plan.ts";
-import type { Plan, TrainArguments } from "../training-plan.ts";
+import type { Plan, Resumption, TrainArguments } from "../training-plan.ts";
 import { chooseWatcher } from "../training-watchers.ts";
 import { runTraining } from "../training.ts";
 import type { Outcome } from "../training.ts";
@@ -30,21 +31,24 @@ export function define(command: Command): void {
   command
     .argument(
       "[recipe]",
-      "a recipe's name, or a CONFIG.json as `inkling recipe` prints it (default: mlp; for tables: table)",
+      "a recipe's name, or a CONFIG.json as `inkling recipe` prints it (default: mlp; for tables: table, for pictures: cnn)",
     )
     .option(
       "--set <path=value>",
       "change a value of the recipe, e.g. optimizer.weightDecay=0.01; may be repeated",
       collect,
     )
-    .option("--data <path>", "a CSV file, a folder with a sub-folder of pictures a class, or one with the MNIST files")
+    .option(
+      "--data <path>",
+      "a CSV file, a folder with a sub-folder of pictures for each class, or one with the MNIST files",
+    )
     .option("--target <column>", "of a CSV file: the column to predict")
     .option("--omit <column>", "of a CSV file: a column to leave out; may be repeated", collect)
     .option("--category <column>", "of a CSV file: a column of numbers that are names; may be repeated", collect)
     .addOption(
       new Option(
         "--task <name>",
-        "of a CSV file: tell classes apart, or predict a number (default: as the column looks)",
+        "of a CSV file: predict classes, or a number (default: what the column looks like)",
       ).choices(["classification", "regression"]),
     )
     .addOption(missingOption())
@@ -56,7 +60,7 @@ export function define(command: Command): void {
     .option("--seed <n>", "where all randomness comes from (default: 1)", wholeNumber(0));
   addEngineOptions(command)
     .option("--validation <n>", "samples held out, always the same (default: 5000 digits, or a tenth)", wholeNumber(0))
-    .option("--no-test", "leave the test samples unopened: MNIST's own, or a fifth of other data")
+    .option("--no-test", "do not look at the test samples: MNIST's own, or a fifth of other data")
     .option("--out <dir>", "the run's own folder (default: runs/<recipe>-<seed>-<n>)")
     .option("--resume <dir>", "go on with the run in this folder")
     .option("--save-every <seconds>", "seconds between checkpoints within an epoch", positiveNumber, 30)
@@ -78,9 +82,11 @@ Examples:
 async function run(recipeName: string | undefined, options: TrainArguments): Promise<void> {
   const plan = await planTraining(recipeName, options);
   const { configuration } = plan;
+  if (plan.resume?.finished) return sayFinished(plan.resume, configuration, options);
   const [engine, data] = await both(
     startEngine({ engine: configuration.kernels, module: configuration.module, threads: options.threads }),
     readTrainingData(configuration, {
+      op: "train",
       download: options.download,
       ask: options.json || options.quiet ? null : asker(),
     }),
@@ -88,9 +94,26 @@ async function run(recipeName: string | undefined, options: TrainArguments): Pro
   if (engine.note !== null && !options.quiet) note(engine.note);
   try {
     await trainAndReport(plan, options, { engine, data });
+  } catch (error) {
+    throw data.kind === "images" ? await aboutSize(error, data) : error;
   } finally {
     engine.close();
   }
+}
+
+/** Of a run that has nothing left to do: it is not trained, and its test samples are not looked at once more. */
+function sayFinished(
+  { path, step }: Resumption,
+  { recipe, seed }: RunConfiguration,
+  { json, quiet }: TrainArguments,
+): void {
+  const folder = shortPath(path);
+  if (json)
+    return printJson({ recipe: recipe.name, seed, epochs: recipe.epochs, steps: step, run: folder, finished: true });
+  printLines([
+    `${folder} is finished: ${plural(step, "step")} made, the model is written`,
+    ...(quiet ? [] : [`  npx inkling evaluate --model ${inQuotes(folder)}   judges it`]),
+  ]);
 }
 
 /** Both results; when one fails, the other is waited for, so that nothing goes on behind an error message. */
@@ -174,14 +197,17 @@ async function trainAndReport(
 }
 
 /** The plan with the recipe made to fit the data; of a run that goes on, the data as they were when it began. */
-function settle({ configuration, resume }: Plan, data: TrainingData, { quiet }: TrainArguments): Plan {
+function settle({ configuration, free, resume }: Plan, data: TrainingData, { quiet }: TrainArguments): Plan {
   if (resume) {
-    if (resume.checkpoint) checkSameData(resume.checkpoint.header, data, configuration.data);
-    return { configuration, resume };
+    if (resume.checkpoint) {
+      const { identity, card } = resume.checkpoint.header;
+      checkSameData({ samples: identity.samples, card }, data, { op: "train", path: configuration.data });
+    }
+    return { configuration, free, resume };
   }
-  const { recipe, notes } = fitRecipe(configuration.recipe, data);
-  if (!quiet) for (const text of [...data.notes, ...notes]) note(text);
-  return { configuration: { ...configuration, recipe }, resume };
+  const { recipe, notes } = fitRecipe(configuration.recipe, data, { path: configuration.data, free });
+  if (!quiet) for (const text of folded([...data.notes, ...notes])) note(text);
+  return { configuration: { ...configuration, recipe }, free, resume };
 }
 
 /** Samples seen by the end of a step: the last batch of an epoch may be smaller. */
