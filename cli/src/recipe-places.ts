@@ -17,6 +17,7 @@ interface Schema {
   default?: unknown;
   enum?: unknown[];
   minimum?: number;
+  description?: string;
   /** "#/$defs/layer": a part that lies apart, so that it can hold itself. */
   $ref?: string;
   $defs?: Record<string, Schema>;
@@ -61,6 +62,12 @@ function choose(candidate: Schema, value: unknown): Schema[] {
 /** The keys that may stand in the object at a path. */
 export function keysAt(root: unknown, path: readonly PropertyKey[]): string[] {
   return [...new Set(schemasAt(root, path).flatMap(({ properties }) => Object.keys(properties ?? {})))];
+}
+
+/** What the schema says of each setting that may stand in the object at a path. */
+export function settingsAt(root: unknown, path: readonly PropertyKey[]): Record<string, string> {
+  const properties = schemasAt(root, path).flatMap((each) => Object.entries(each.properties ?? {}));
+  return Object.fromEntries(properties.map(([name, { description }]) => [name, description ?? ""]));
 }
 
 /** The words that may stand at a path. */
