@@ -16,6 +16,7 @@ import { setValues } from "../src/recipe-assignments.ts";
 import { keysAt, settingsAt, wordsAt } from "../src/recipe-places.ts";
 import { recipe as schema } from "../src/recipe-schema.ts";
 import { parseRecipe } from "../src/recipe-text.ts";
+import { parseRunConfiguration } from "../src/run-configuration.ts";
 
 const engine = await createEngine({ kernels: "reference" });
 const inLayer = ["architecture", "layers", 0];
@@ -279,6 +280,30 @@ describe("layers within layers", () => {
       "--set: nobody knows "architecture.layers.0.layers"
         want  architecture.layers.0 with type"
     `);
+  });
+});
+
+describe("blocks within blocks", () => {
+  const deep = (levels: number) => {
+    const recipe: unknown = JSON.parse(JSON.stringify(findRecipe("resnet-small")));
+    const text = '{"type":"residual","layers":['.repeat(levels) + '{"type":"relu"}' + "]}".repeat(levels);
+    (recipe as Recipe).architecture.layers.splice(1, 0, JSON.parse(text) as LayerDescription);
+    return recipe;
+  };
+
+  it("may lie as deep as anybody needs", () => {
+    expect(parseRecipe(deep(40), { op: "mine.json" }).architecture.layers[1].type).toBe("residual");
+  });
+
+  it("are refused in words when they would exhaust the stack", () => {
+    const parse = () => parseRecipe(deep(1500), { op: "mine.json" });
+    expect(parse).toThrowErrorMatchingInlineSnapshot(`
+      [UsageFailure: mine.json: blocks lie within blocks, more than 100 levels deep
+        want  at most 100 levels of lists and settings within each other
+        fix   layers that come one after the other stand in one list]
+    `);
+    const configuration = { recipe: deep(1500) };
+    expect(() => parseRunConfiguration(configuration, { op: "config.json" })).toThrow(/more than 100 levels deep/);
   });
 });
 
