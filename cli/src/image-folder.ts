@@ -90,7 +90,9 @@ async function listPictures(folder: string, op: string) {
   const strangers: string[] = [];
   for (const label of await visible(folder, op)) {
     const path = join(folder, label);
-    if (!(await stat(path)).isDirectory()) {
+    // a link may lead nowhere
+    const found = await stat(path).catch(() => null);
+    if (!found?.isDirectory()) {
       strangers.push(path);
       continue;
     }

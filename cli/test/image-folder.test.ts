@@ -1,5 +1,5 @@
 /** Folders of pictures from end to end: tiny PNGs, a folder a class, trained on, judged and predicted by processes. */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { buildModel, createEngine, Rng, saveModel } from "inkling";
 import sharp from "sharp";
@@ -93,9 +93,11 @@ describe("a folder of pictures", () => {
   it("says what it passed over, and that few steps are few", async () => {
     await drawBars("mixed", 6);
     writeFileSync(join(cwd, "mixed", "lying", "notes.txt"), "lying bars");
+    // a link that leads nowhere
+    symlinkSync(join(cwd, "nowhere"), join(cwd, "mixed", "asleep"));
     const { stderr } = await run("train", "--data", "mixed", "--out", "mixed-run");
     const folder = join(cwd, "mixed");
-    expect(stderr).toContain(`1 thing in ${folder} passed over, such as ${join(folder, "lying", "notes.txt")}`);
+    expect(stderr).toContain(`2 things in ${folder} passed over, such as ${join(folder, "asleep")}`);
     expect(stderr).toMatch(/5 steps in all are few to learn from; for more passes: --epochs 200/);
   });
 });
