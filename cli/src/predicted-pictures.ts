@@ -3,12 +3,14 @@ import { sizeOf } from "inkling";
 import type { Model } from "inkling";
 import { prepareDigit } from "inkling/digits";
 import { bar } from "./chart.ts";
+import { padTo, shortened, widthOf } from "./colors.ts";
 import type { Colors, Rgb } from "./colors.ts";
 import { Failure } from "./failure.ts";
 import { inChannels } from "./image-folder.ts";
 import { decodePicture, LONGEST_SIDE, MOST_PIXELS, readPicture } from "./images.ts";
 import { count, percent } from "./numbers.ts";
 import { drawPicture } from "./pictures.ts";
+import { printable } from "./printable.ts";
 import { thumbnailOf } from "./thumbnail.ts";
 
 const SIDE = 28;
@@ -104,21 +106,21 @@ export function renderPicture(
     .toSorted((a, b) => probabilities[b] - probabilities[a] || a - b)
     .slice(0, MOST_BARS);
   const shown = likely.toSorted((a, b) => a - b);
-  const names = new Map(shown.map((index) => [index, className(model, index).slice(0, LONGEST_NAME)]));
-  const margin = Math.max(...[...names.values()].map((name) => name.length));
+  const names = new Map(shown.map((index) => [index, shortened(printable(className(model, index)), LONGEST_NAME)]));
+  const margin = Math.max(...[...names.values()].map(widthOf));
   const width = Math.max(8, Math.min(40, columns - SIDE - 19 - margin));
   const bars = shown.map((index) => {
     const isBest = className(model, index) === label;
     const length = bar(probabilities[index], width);
     const drawn = isBest ? colors.bold(colors.tint(length, BEST)) : colors.dim(length);
-    const row = `${(names.get(index) ?? "").padEnd(margin)}  ${drawn} ${percent(probabilities[index], 1).padStart(7)}`;
+    const row = `${padTo(names.get(index) ?? "", margin)}  ${drawn} ${percent(probabilities[index], 1).padStart(7)}`;
     return isBest ? colors.bold(row) : row;
   });
-  const right = [`${colors.bold(label)}  ${colors.dim(`${percent(probability, 1)} sure`)}`, "", ...bars];
+  const right = [`${colors.bold(printable(label))}  ${colors.dim(`${percent(probability, 1)} sure`)}`, "", ...bars];
   const above = Math.max(0, Math.floor((picture.length - right.length) / 2));
   const lines = Array.from({ length: Math.max(picture.length, right.length + above) }, (_, line) => {
     const left = picture[line] ?? " ".repeat(SIDE);
     return `  ${left}    ${right[line - above] ?? ""}`.trimEnd();
   });
-  return ["", `  ${colors.bold(source)}${colors.dim("   what the network sees")}`, "", ...lines, ""];
+  return ["", `  ${colors.bold(printable(source))}${colors.dim("   what the network sees")}`, "", ...lines, ""];
 }

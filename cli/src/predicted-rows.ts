@@ -4,6 +4,7 @@ import { encodeInputs } from "inkling/data";
 import type { Table, TableEncoding } from "inkling/data";
 import type { Colors } from "./colors.ts";
 import { percent, valueTextLike } from "./numbers.ts";
+import { printable } from "./printable.ts";
 
 /** Of one row: a class and how sure the model is of it, or a number. */
 export type RowPrediction = { source: string; line: number } & (
@@ -39,9 +40,9 @@ export function renderRows(
   { source, card, encoding }: { source: string; card: ModelCard; encoding: TableEncoding },
   colors: Colors,
 ): string[] {
-  const { name } = encoding.target;
+  const name = printable(encoding.target.name);
   const valueIn = valueTextLike(rows.map((row) => ("value" in row ? row.value : 0)));
-  const texts = rows.map((row) => ("value" in row ? valueIn(row.value) : row.label));
+  const texts = rows.map((row) => ("value" in row ? valueIn(row.value) : printable(row.label)));
   const numbers = rows.map(({ line }) => String(line));
   // not by Math.max(...): a file may have more rows than a function takes arguments
   const longest = (least: number, cells: readonly string[]) =>
@@ -52,7 +53,7 @@ export function renderRows(
   const padded = (text: string) => (isNumber ? text.padStart(width) : text.padEnd(width));
   return [
     "",
-    `  ${colors.bold(source)}`,
+    `  ${colors.bold(printable(source))}`,
     "",
     `  ${colors.dim("line".padStart(margin))}   ${colors.bold(isNumber ? padded(name) : name)}`,
     ...rows.map((row, index) => {

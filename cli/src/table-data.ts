@@ -58,7 +58,6 @@ function inOptions(error: unknown): unknown {
   error.message = error.message
     .replaceAll(/\bomit: \["([^"]*)"\]/g, (_, name: string) => `--omit ${word(name)}`)
     .replaceAll(/\bcategories: \["([^"]*)"\]/g, (_, name: string) => `--category ${word(name)}`)
-    .replaceAll(/\btask: "(\w+)"/g, "--task $1")
-    .replace(/^tableSplits: /, "train: ");
+    .replaceAll(/\btask: "(\w+)"/g, "--task $1");
   return error;
 }

@@ -285,10 +285,11 @@ describe("layers within layers", () => {
 
 describe("blocks within blocks", () => {
   const deep = (levels: number) => {
-    const recipe: unknown = JSON.parse(JSON.stringify(findRecipe("resnet-small")));
+    const recipe = findRecipe("resnet-small");
     const text = '{"type":"residual","layers":['.repeat(levels) + '{"type":"relu"}' + "]}".repeat(levels);
-    (recipe as Recipe).architecture.layers.splice(1, 0, JSON.parse(text) as LayerDescription);
-    return recipe;
+    const [first, ...rest] = recipe.architecture.layers;
+    const layers = [first, JSON.parse(text) as LayerDescription, ...rest];
+    return { ...recipe, architecture: { ...recipe.architecture, layers } };
   };
 
   it("may lie as deep as anybody needs", () => {
