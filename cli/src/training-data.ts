@@ -5,6 +5,7 @@ import type { Dataset, Splits, TableEncoding } from "inkling/data";
 import { fashionMnist, mnist } from "inkling/digits";
 import type { Recipe } from "inkling/digits";
 import { fitArchitecture } from "inkling/nn";
+import type { LayerDescription } from "inkling/nn";
 import type { CheckpointHeader } from "inkling/train";
 import { understandData } from "./data-place.ts";
 import type { DataKind } from "./data-place.ts";
@@ -127,6 +128,14 @@ export function fitRecipe(
     const problem = `the recipe ${recipe.name} is not for digits`;
     throw new UsageFailure({ op: "train", problem, want: what });
   }
+  if (training.inputShape.length !== 3 && seesPictures(recipe.architecture.layers)) {
+    throw new UsageFailure({
+      op: "train",
+      problem: `the recipe ${recipe.name} is for pictures; for a table take \`table\``,
+      want: "layers that take a row of numbers",
+      fix: "npx inkling train table --data FILE.csv --target COLUMN",
+    });
+  }
   const fitted: Recipe = {
     ...recipe,
     data: kind,
@@ -148,6 +157,13 @@ export function fitRecipe(
     notes.push(`${count(steps)} steps in all are few to learn from; for more passes: --epochs ${epochs}`);
   }
   return { recipe: fitted, notes };
+}
+
+/** Whether there are layers that look at neighbouring pixels. */
+function seesPictures(layers: readonly LayerDescription[]): boolean {
+  return layers.some((layer) =>
+    layer.type === "residual" ? seesPictures([...layer.layers, ...(layer.shortcut ?? [])]) : /2d$/i.test(layer.type),
+  );
 }
 
 function outputsFor(dataset: Dataset, { loss }: Recipe): number {

@@ -84,7 +84,6 @@ async function run(recipeName: string | undefined, options: TrainArguments): Pro
       ask: options.json || options.quiet ? null : asker(),
     }),
   );
-  if (engine.note !== null && !options.quiet) note(engine.note);
   try {
     await trainAndReport(plan, options, { engine, data });
   } finally {
@@ -109,7 +108,7 @@ async function trainAndReport(
   { engine, data }: { engine: Engine; data: TrainingData },
 ): Promise<void> {
   const { splits } = data;
-  const { configuration, resume } = settle(plan, data, options);
+  const { configuration, resume, notes } = settle(plan, data);
   const { recipe, seed, changes } = configuration;
   const model = buildModel(engine, recipe.architecture, { rng: new Rng(seed) });
   const preprocessing = { ...model.card.preprocessing, table: data.encoding };
@@ -136,6 +135,9 @@ async function trainAndReport(
     ? await Run.open(resume.path, resume)
     : await Run.create(options.out ?? null, `${recipe.name}-${seed}`, configuration);
   if (resume) await folder.saveConfiguration(configuration);
+  // not before: remarks on a training that does not come to be would hide what is wrong with it
+  const remarks = engine.note === null ? notes : [engine.note, ...notes];
+  if (!options.quiet) for (const text of remarks) note(text);
 
   const story = new Story(
     { epochs: recipe.epochs, steps, lastStep, noun: nounFor(splits.training) },
@@ -173,14 +175,13 @@ async function trainAndReport(
 }
 
 /** The plan with the recipe made to fit the data; of a run that goes on, the data as they were when it began. */
-function settle({ configuration, resume }: Plan, data: TrainingData, { quiet }: TrainArguments): Plan {
+function settle({ configuration, resume }: Plan, data: TrainingData): Plan & { notes: readonly string[] } {
   if (resume) {
     if (resume.checkpoint) checkSameData(resume.checkpoint.header, data, configuration.data);
-    return { configuration, resume };
+    return { configuration, resume, notes: [] };
   }
   const { recipe, notes } = fitRecipe(configuration.recipe, data);
-  if (!quiet) for (const text of [...data.notes, ...notes]) note(text);
-  return { configuration: { ...configuration, recipe }, resume };
+  return { configuration: { ...configuration, recipe }, resume, notes: [...data.notes, ...notes] };
 }
 
 /** Samples seen by the end of a step: the last batch of an epoch may be smaller. */
