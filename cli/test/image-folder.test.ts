@@ -94,7 +94,7 @@ describe("a folder of pictures", () => {
     await drawBars("mixed", 6);
     writeFileSync(join(cwd, "mixed", "lying", "notes.txt"), "lying bars");
     // a link that leads nowhere
-    symlinkSync(join(cwd, "nowhere"), join(cwd, "mixed", "asleep"));
+    symlinkSync(join(cwd, "nowhere"), join(cwd, "mixed", "asleep"), "junction");
     const { stderr } = await run("train", "--data", "mixed", "--out", "mixed-run");
     const folder = join(cwd, "mixed");
     expect(stderr).toContain(`2 things in ${folder} passed over, such as ${join(folder, "asleep")}`);
