@@ -91,6 +91,11 @@ export function fitItems(
   return join();
 }
 
+/** A name in at most so many columns; an ellipsis says that it goes on. */
+export function shortened(text: string, width: number): string {
+  return widthOf(text) <= width ? text : `${cutTo(text, width - 1)}…`;
+}
+
 /** At most so many columns of a text; what sets its colours back is kept. */
 export function cutTo(text: string, width: number): string {
   let room = width;

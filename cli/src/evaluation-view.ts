@@ -7,11 +7,12 @@ import type { Dataset } from "inkling/data";
 import type { BinaryScore } from "inkling/nn";
 import type { ClassEvaluation, ValueEvaluation } from "inkling/train";
 import { bar } from "./chart.ts";
-import { padTo, widthOf } from "./colors.ts";
+import { padTo, shortened, widthOf } from "./colors.ts";
 import type { Colors, Rgb } from "./colors.ts";
 import { nounFor } from "./measures.ts";
 import type { Noun } from "./measures.ts";
 import { count, lossText, percent, plural } from "./numbers.ts";
+import { printable } from "./printable.ts";
 import { valueFigures, valuePicture } from "./value-view.ts";
 
 const RIGHT: Rgb = [152, 236, 168];
@@ -34,10 +35,12 @@ export function renderEvaluation(
   paper: Paper,
 ): string[] {
   const noun = nounFor(data);
-  const model = `${file}${card.seed === null ? "" : ` · seed ${card.seed}`}`;
+  const model = `${printable(file)}${card.seed === null ? "" : ` · seed ${card.seed}`}`;
   // samples of a file that somebody names need not be new to the model: nobody can call them its test
   const samples =
-    origin === null ? plural(result.samples, `test ${noun}`) : `${plural(result.samples, noun)} of ${origin}`;
+    origin === null
+      ? plural(result.samples, `test ${noun}`)
+      : `${plural(result.samples, noun)} of ${printable(origin)}`;
   const fits = model.length + samples.length + 5 <= paper.columns;
   const headings = fits ? [`${model} · ${samples}`] : [model, samples];
   const body =
@@ -62,7 +65,7 @@ function classLines(
     `${colors.bold(wrong.padEnd(11))}  ${count(result.wrong)}`,
     `${colors.bold("loss")}         ${lossText(result.loss)} ${colors.dim("nats")}`,
     `${colors.bold("calibration")}  ${percent(result.calibrationError)} ${colors.dim("between how sure it is and how often it is right")}`,
-    ...(result.binary ? binaryLines(result.binary, classNames[1], colors) : []),
+    ...(result.binary ? binaryLines(result.binary, printable(classNames[1]), colors) : []),
     "",
     ...matrixLines(result, { classNames, noun }, { columns, colors }),
     "",
@@ -88,7 +91,7 @@ function matrixLines(
   { classNames, noun }: { classNames: readonly string[]; noun: Noun },
   { columns, colors }: Paper,
 ): string[] {
-  const names = confusion.map((_, index) => cut(classNames[index] ?? String(index), LONGEST_NAME));
+  const names = confusion.map((_, index) => shortened(printable(classNames[index] ?? String(index)), LONGEST_NAME));
   const layout = layMatrix(names, { room: columns - 24, confusion }); // for margins, gap, shortest bar and figure
   const floor = floorOf(perClass.map(({ accuracy }) => accuracy).filter((accuracy) => accuracy !== null));
   const margin = 2 + Math.max(...(layout?.labels ?? names).map(widthOf));
@@ -144,12 +147,8 @@ function layMatrix(
   const cell = 1 + Math.max(3, digits, ...confusion.flat().map((times) => String(times).length));
   const nameRoom = room - cell * names.length - digits - 3;
   if (nameRoom < Math.min(longest, SHORTEST_NAME)) return null;
-  const labels = names.map((name, index) => `${numbers[index].padStart(digits)} ${cut(name, nameRoom)}`);
+  const labels = names.map((name, index) => `${numbers[index].padStart(digits)} ${shortened(name, nameRoom)}`);
   return { labels, headings: numbers, cell };
-}
-
-function cut(text: string, width: number): string {
-  return text.length <= width ? text : `${text.slice(0, width - 1)}…`;
 }
 
 /** Mistakes glow the more often they happen; on the square root of the count, so that the rare ones are seen too. */
@@ -184,7 +183,8 @@ function confusionLines(
   const worst = pairs.toSorted((a, b) => b.times - a.times || a.digit - b.digit || a.said - b.said).slice(0, most);
   if (worst.length === 0) return [colors.dim("no mistakes")];
   const words = worst.map(({ digit, said, times }) => {
-    return `${cut(classNames[digit], 20)} as ${cut(classNames[said], 20)} ${colors.dim(`${times}×`)}`;
+    const [is, taken] = [digit, said].map((index) => shortened(printable(classNames[index]), 20));
+    return `${is} as ${taken} ${colors.dim(`${times}×`)}`;
   });
   let line = colors.bold("most often");
   for (const word of words) {

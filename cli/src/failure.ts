@@ -6,6 +6,7 @@
  * by Ctrl-C after saving. A stack trace is for whoever looks for a fault in this program: it takes `--debug`.
  */
 import { constants } from "node:os";
+import { printableLines } from "./printable.ts";
 
 export interface Answers {
   /** Who noticed: the command, or the file's kind. */
@@ -79,21 +80,43 @@ export function systemCode(error: unknown): string | undefined {
 /** Errors of the library that are about what its user asked for, not about what happened on the way. */
 const settingErrors = new Set(["SettingError", "ShapeError"]);
 
-/** The text for the screen and the exit code of anything that was thrown. */
-export function describeFailure(error: unknown, { debug }: { debug: boolean }): { text: string; exitCode: number } {
-  if (error instanceof Failure) {
-    return { text: debug ? withStack(error.message, error) : error.message, exitCode: error.exitCode };
-  }
-  if (error instanceof Error && "problem" in error) {
-    const exitCode = settingErrors.has(error.name) ? 2 : 1;
-    return { text: debug ? withStack(error.message, error) : error.message, exitCode };
+/**
+ * Functions of the library that a command calls on the way, and that put their names before their errors. Other errors
+ * begin with something that its user knows: a place in the recipe, a layer, the loss.
+ */
+const innerFunctions = new Set(
+  [
+    ["readCsv", "tableSplits", "encodeTable", "encodeInputs", "imageSet", "readIdx", "mnist", "fashionMnist"],
+    ["createDataset", "takeSamples", "gatherSamples", "holdOut", "splitValidation", "prepareDigit"],
+    ["decodeSafetensors", "encodeSafetensors", "loadModel", "resume"],
+    ["createEngine", "buildModel", "fitArchitecture"],
+  ].flat(),
+);
+
+/**
+ * The text for the screen and the exit code of anything that was thrown.
+ *
+ * @param options.command the one that was asked for, which stands before the error; without it, as the error says
+ */
+export function describeFailure(
+  error: unknown,
+  { debug, command }: { debug: boolean; command?: string },
+): { text: string; exitCode: number } {
+  const { text, exitCode } = plainFailure(error, command);
+  return { text: printableLines(debug ? withStack(text, error) : text), exitCode };
+}
+
+function plainFailure(error: unknown, command: string | undefined): { text: string; exitCode: number } {
+  if (error instanceof Failure) return { text: error.message, exitCode: error.exitCode };
+  if (error instanceof Error && "problem" in error && "op" in error) {
+    const { message, op } = error;
+    const isInner = command !== undefined && innerFunctions.has(String(op)) && message.startsWith(`${String(op)}: `);
+    const text = isInner ? command + message.slice(String(op).length) : message;
+    return { text, exitCode: settingErrors.has(error.name) ? 2 : 1 };
   }
   const message = error instanceof Error ? error.message : String(error);
-  const text = `inkling: something unexpected happened: ${message}`;
-  return {
-    text: debug ? withStack(text, error) : `${text}\n  fix   run it again with --debug to see where`,
-    exitCode: 1,
-  };
+  const advice = "\n  fix   run it again with --debug to see where";
+  return { text: `inkling: something unexpected happened: ${message}${advice}`, exitCode: 1 };
 }
 
 function withStack(text: string, error: unknown): string {

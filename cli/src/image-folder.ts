@@ -152,7 +152,9 @@ async function listPictures(folder: string, op: string) {
   await checkLayout(folder, labels, op);
   for (const label of labels) {
     const path = join(folder, label);
-    if (!(await stat(path)).isDirectory()) {
+    // a link may lead nowhere
+    const found = await stat(path).catch(() => null);
+    if (!found?.isDirectory()) {
       strangers.push(path);
       continue;
     }

@@ -8,7 +8,8 @@ import sharp from "sharp";
 import type { Sharp } from "sharp";
 import { Failure, fileFailure } from "./failure.ts";
 
-const MOST_PIXELS = 100_000_000; // a photo of a good camera has 50 million; a hostile file may claim billions
+export const MOST_PIXELS = 100_000_000; // a photo of a good camera has 50 million; a hostile file may claim billions
+export const LONGEST_SIDE = 65_535; // pixels; no JPEG has a longer one
 const LARGEST_SIDE = 1024; // pixels; a digit needs 28, and the ink is found as well in this size
 
 /**

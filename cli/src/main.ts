@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { describeFailure, fileFailure } from "./failure.ts";
 import { noteColors } from "./output.ts";
+import { printableLines } from "./printable.ts";
 
 interface Entry {
   summary: string;
@@ -38,7 +39,7 @@ async function run(words: string[]): Promise<number> {
       const asked = error.exitCode === 0 || error.code === "commander.help";
       return asked ? error.exitCode && 2 : 2; // a bare `inkling` prints its help, and yet did nothing
     }
-    const { text, exitCode } = describeFailure(error, { debug });
+    const { text, exitCode } = describeFailure(error, { debug, command: wantedOf(words) });
     const [first, ...rest] = text.split("\n");
     const { red, bold } = noteColors();
     process.stderr.write(`${[red(bold(first)), ...rest].join("\n")}\n`);
@@ -47,7 +48,7 @@ async function run(words: string[]): Promise<number> {
 }
 
 async function buildProgram(words: readonly string[]): Promise<Command> {
-  const wanted = words.find((word) => Object.hasOwn(commands, word));
+  const wanted = wantedOf(words);
   const program = new Command("inkling")
     .description("A neural network you can see through.")
     .version(version(), "-V, --version", "print the version")
@@ -69,9 +70,13 @@ async function buildProgram(words: readonly string[]): Promise<Command> {
   return program;
 }
 
+function wantedOf(words: readonly string[]): string | undefined {
+  return words.find((word) => Object.hasOwn(commands, word));
+}
+
 /** commander's own words, in the form that all our errors have. */
 function inThreeAnswers(text: string, command: string | undefined): string {
-  const [first, ...rest] = text.trim().split("\n");
+  const [first, ...rest] = printableLines(text.trim()).split("\n");
   const [, problem, want] =
     /^(.*?)\.?(?: (?:It must be|Allowed choices are) (.*?)\.?)?$/.exec(first.replace(/^error: /, "")) ?? [];
   const fix = /\(Did you mean (.+)\?\)/.exec(rest.join(" "))?.[1];

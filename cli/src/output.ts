@@ -4,6 +4,7 @@
  */
 import { colorsOf } from "./colors.ts";
 import type { Colors } from "./colors.ts";
+import { inJson, printable } from "./printable.ts";
 
 /** Colours for what goes to stdout. */
 export function resultColors(): Colors {
@@ -19,13 +20,18 @@ export function printLines(lines: readonly string[]): void {
   process.stdout.write(lines.map((line) => `${line}\n`).join(""));
 }
 
-/** One JSON value on a line of its own. */
+/** One JSON value on a line of its own; what a terminal would obey is written by its number, as JSON may. */
 export function printJson(value: unknown): void {
-  process.stdout.write(`${JSON.stringify(value)}\n`);
+  process.stdout.write(`${printable(JSON.stringify(value), inJson)}\n`);
 }
 
-/** A remark to the person at the keyboard. */
+/** A remark to the person at the keyboard; the names in it are others'. */
 export function note(text: string): void {
+  noteLine(printable(text));
+}
+
+/** A remark in colours, whose names are printable already. */
+export function noteLine(text: string): void {
   process.stderr.write(`${text}\n`);
 }
 

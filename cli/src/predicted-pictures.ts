@@ -1,13 +1,16 @@
 /** What a model says of pictures: the class, how sure it is of each, and what it saw. */
+import { sizeOf } from "inkling";
 import type { Model } from "inkling";
 import { prepareDigit } from "inkling/digits";
 import { bar } from "./chart.ts";
+import { padTo, shortened, widthOf } from "./colors.ts";
 import type { Colors, Rgb } from "./colors.ts";
 import { Failure } from "./failure.ts";
 import { inChannels } from "./image-folder.ts";
-import { decodePicture, readPicture } from "./images.ts";
-import { percent } from "./numbers.ts";
+import { decodePicture, LONGEST_SIDE, MOST_PIXELS, readPicture } from "./images.ts";
+import { count, percent } from "./numbers.ts";
 import { drawPicture } from "./pictures.ts";
+import { printable } from "./printable.ts";
 import { thumbnailOf } from "./thumbnail.ts";
 
 const SIDE = 28;
@@ -38,15 +41,8 @@ export async function prepareDigits(
   paths: readonly string[],
   { input, file }: { input: readonly number[]; file: string },
 ): Promise<PreparedPicture[]> {
+  if (sizeOf(input) !== SIDE * SIDE) throw otherPictures(file, input, "a model for digits of 28×28 pixels");
   const pictures = await Promise.all(paths.map((path) => readPicture(path)));
-  if (input.reduce((size, length) => size * length, 1) !== SIDE * SIDE) {
-    throw new Failure({
-      op: "predict",
-      problem: `${file} takes other pictures`,
-      got: `input [${input.join(", ")}]`,
-      want: "a model for digits of 28×28 pixels",
-    });
-  }
   return pictures.map((picture, index) => {
     const { image, blank } = prepareDigit(picture);
     return { source: paths[index], pixels: image, blank };
@@ -56,16 +52,28 @@ export async function prepareDigits(
 /** Pictures of any other kind: stretched or shrunk to the size that the model learnt from. */
 export async function preparePictures(
   paths: readonly string[],
-  { input }: { input: readonly number[] },
+  { input, file }: { input: readonly number[]; file: string },
 ): Promise<PreparedPicture[]> {
   const op = "predict";
   const [height, width, channels] = input;
+  if (input.length !== 3 || (channels !== 1 && channels !== 3)) {
+    throw otherPictures(file, input, "a model for pictures: [height, width, 1 or 3]");
+  }
+  if (height > LONGEST_SIDE || width > LONGEST_SIDE || height * width > MOST_PIXELS) {
+    throw otherPictures(file, input, `at most ${count(MOST_PIXELS)} pixels, and ${count(LONGEST_SIDE)} on a side`);
+  }
   return Promise.all(
     paths.map(async (path) => {
       const picture = await decodePicture(path, { op, size: { width, height } });
       return { source: path, pixels: inChannels(picture, channels, { op, path }).pixels, blank: false };
     }),
   );
+}
+
+/** It is the model that is at fault, not the picture. */
+function otherPictures(file: string, input: readonly number[], want: string): Failure {
+  const got = `input [${input.join(", ")}]`;
+  return new Failure({ op: "predict", problem: `${file} takes other pictures`, got, want });
 }
 
 export function predictPictures(model: Model, pictures: readonly PreparedPicture[]): PicturePrediction[] {
@@ -98,21 +106,21 @@ export function renderPicture(
     .toSorted((a, b) => probabilities[b] - probabilities[a] || a - b)
     .slice(0, MOST_BARS);
   const shown = likely.toSorted((a, b) => a - b);
-  const names = new Map(shown.map((index) => [index, className(model, index).slice(0, LONGEST_NAME)]));
-  const margin = Math.max(...[...names.values()].map((name) => name.length));
+  const names = new Map(shown.map((index) => [index, shortened(printable(className(model, index)), LONGEST_NAME)]));
+  const margin = Math.max(...[...names.values()].map(widthOf));
   const width = Math.max(8, Math.min(40, columns - SIDE - 19 - margin));
   const bars = shown.map((index) => {
     const isBest = className(model, index) === label;
     const length = bar(probabilities[index], width);
     const drawn = isBest ? colors.bold(colors.tint(length, BEST)) : colors.dim(length);
-    const row = `${(names.get(index) ?? "").padEnd(margin)}  ${drawn} ${percent(probabilities[index], 1).padStart(7)}`;
+    const row = `${padTo(names.get(index) ?? "", margin)}  ${drawn} ${percent(probabilities[index], 1).padStart(7)}`;
     return isBest ? colors.bold(row) : row;
   });
-  const right = [`${colors.bold(label)}  ${colors.dim(`${percent(probability, 1)} sure`)}`, "", ...bars];
+  const right = [`${colors.bold(printable(label))}  ${colors.dim(`${percent(probability, 1)} sure`)}`, "", ...bars];
   const above = Math.max(0, Math.floor((picture.length - right.length) / 2));
   const lines = Array.from({ length: Math.max(picture.length, right.length + above) }, (_, line) => {
     const left = picture[line] ?? " ".repeat(SIDE);
     return `  ${left}    ${right[line - above] ?? ""}`.trimEnd();
   });
-  return ["", `  ${colors.bold(source)}${colors.dim("   what the network sees")}`, "", ...lines, ""];
+  return ["", `  ${colors.bold(printable(source))}${colors.dim("   what the network sees")}`, "", ...lines, ""];
 }

@@ -4,6 +4,7 @@ import { encodeInputs } from "inkling/data";
 import type { Table, TableEncoding } from "inkling/data";
 import type { Colors } from "./colors.ts";
 import { percent, valueTextLike } from "./numbers.ts";
+import { printable } from "./printable.ts";
 import { adviceInOptions } from "./table-data.ts";
 
 /** Of one row: a class and how sure the model is of it, or a number. */
@@ -39,7 +40,7 @@ function encodedRows(table: Table, encoding: TableEncoding, options: { missing: 
   try {
     return encodeInputs(table, encoding, options);
   } catch (error) {
-    throw adviceInOptions(error, { op: "predict" });
+    throw adviceInOptions(error);
   }
 }
 
@@ -49,9 +50,9 @@ export function renderRows(
   { source, card, encoding, table }: { source: string; card: ModelCard; encoding: TableEncoding; table: Table },
   { columns, colors }: { columns: number; colors: Colors },
 ): string[] {
-  const { name } = encoding.target;
+  const name = printable(encoding.target.name);
   const valueIn = valueTextLike(rows.map((row) => ("value" in row ? row.value : 0)));
-  const texts = rows.map((row) => ("value" in row ? valueIn(row.value) : row.label));
+  const texts = rows.map((row) => ("value" in row ? valueIn(row.value) : printable(row.label)));
   const numbers = rows.map(({ line }) => String(line));
   // not by Math.max(...): a file may have more rows than a function takes arguments
   const longest = (least: number, cells: readonly string[]) =>
@@ -65,7 +66,7 @@ export function renderRows(
   const left = (row: number) => cells.map(({ texts: own }) => `   ${own[row]}`).join("");
   return [
     "",
-    `  ${colors.bold(source)}`,
+    `  ${colors.bold(printable(source))}`,
     "",
     `  ${colors.dim(`${"line".padStart(margin)}${cells.map((cell) => `   ${cell.name}`).join("")}`)}   ${colors.bold(isNumber ? padded(name) : name)}`,
     ...rows.map(

@@ -69,6 +69,12 @@ export function keysAt(root: unknown, path: readonly PropertyKey[]): string[] {
   return [...new Set(schemasAt(root, path).flatMap(({ properties }) => Object.keys(properties ?? {})))];
 }
 
+/** What the schema says of each setting that may stand in the object at a path. */
+export function settingsAt(root: unknown, path: readonly PropertyKey[]): Record<string, string> {
+  const properties = schemasAt(root, path).flatMap((each) => Object.entries(each.properties ?? {}));
+  return Object.fromEntries(properties.map(([name, { description }]) => [name, description ?? ""]));
+}
+
 /** The words that may stand at a path. */
 export function wordsAt(root: unknown, path: readonly PropertyKey[]): string[] {
   const words = schemasAt(root, path).flatMap((each) => each.enum ?? (each.const === undefined ? [] : [each.const]));

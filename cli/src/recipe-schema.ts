@@ -11,9 +11,15 @@ export const positive = z.number().positive();
 const whole = z.int().min(1);
 const fraction = z.number().min(0).lt(1);
 const part = z.number().min(0).max(1);
-const decay = z.number().min(0).describe("Decoupled weight decay of the weights, per step and learning rate.");
+const decay = (usual: number) =>
+  z
+    .number()
+    .min(0)
+    .optional()
+    .describe(`Decoupled weight decay of the weights, per step and learning rate; default ${usual}.`);
 const peak = positive.describe("The size of a step: the schedule's peak.");
-const warmup = fraction.describe("The part of all steps over which the rate rises.");
+const warmup = (usual: number) =>
+  fraction.optional().describe(`The part of all steps over which the rate rises; default ${usual}.`);
 
 const initializer = z
   .enum(["heUniform", "heNormal", "glorotUniform", "glorotNormal", "lecunUniform", "lecunNormal"])
@@ -82,11 +88,11 @@ const layer = z
     z.strictObject({ type: z.literal("relu") }),
     z.strictObject({
       type: z.literal("leakyRelu"),
-      slope: z.number().min(0).optional().describe("Below 0; default 0.01."),
+      slope: z.number().optional().describe("Below 0; default 0.01."),
     }),
     z.strictObject({
       type: z.literal("elu"),
-      alpha: positive.optional().describe("How far below 0 it goes; default 1."),
+      alpha: z.number().min(0).optional().describe("How far below 0 it goes; default 1."),
     }),
     z.strictObject({ type: z.literal("gelu") }),
     z.strictObject({ type: z.literal("sigmoid") }),
@@ -106,47 +112,47 @@ const betas = {
 const velocity = fraction.optional().describe("The part of the velocity that is kept; default 0.9.");
 
 const optimizer = z.discriminatedUnion("type", [
-  z.strictObject({ type: z.literal("sgd"), learningRate: peak, weightDecay: decay.optional() }),
+  z.strictObject({ type: z.literal("sgd"), learningRate: peak, weightDecay: decay(0) }),
   z.strictObject({
     type: z.literal("momentum"),
     learningRate: peak,
     momentum: velocity,
-    weightDecay: decay.optional(),
+    weightDecay: decay(0),
   }),
   z.strictObject({
     type: z.literal("nesterov"),
     learningRate: peak,
     momentum: velocity,
-    weightDecay: decay.optional(),
+    weightDecay: decay(0),
   }),
   z.strictObject({
     type: z.literal("rmsProp"),
     learningRate: peak,
-    decay: fraction.optional().describe("How much of the mean square is kept from step to step; default 0.9."),
+    decay: fraction.optional().describe("How much of the mean square is kept from step to step; default 0.99."),
     epsilon: positive.optional().describe("Default 1e-8."),
     momentum: fraction.optional().describe("The part of the velocity that is kept; default 0."),
-    weightDecay: decay.optional(),
+    weightDecay: decay(0),
   }),
   z.strictObject({ type: z.literal("adam"), learningRate: peak, ...betas }),
-  z.strictObject({ type: z.literal("adamw"), learningRate: peak, ...betas, weightDecay: decay.optional() }),
+  z.strictObject({ type: z.literal("adamw"), learningRate: peak, ...betas, weightDecay: decay(0.01) }),
 ]);
 
 const schedule = z.discriminatedUnion("type", [
-  z.strictObject({ type: z.literal("constant"), warmup: warmup.optional() }),
+  z.strictObject({ type: z.literal("constant"), warmup: warmup(0) }),
   z.strictObject({
     type: z.literal("step"),
     every: whole.describe("In epochs."),
     factor: part.optional().describe("Default 0.1."),
-    warmup: warmup.optional(),
+    warmup: warmup(0),
   }),
   z.strictObject({
     type: z.literal("cosine"),
     final: part.optional().describe("The factor at the end; default 0."),
-    warmup: warmup.optional(),
+    warmup: warmup(0),
   }),
   z.strictObject({
     type: z.literal("oneCycle"),
-    warmup: warmup.optional(),
+    warmup: warmup(0.15),
     start: part.optional().describe("The factor of the first step; default 0.04."),
     final: part.optional().describe("The factor after the last step; default 0."),
   }),

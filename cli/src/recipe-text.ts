@@ -13,6 +13,7 @@ import { recipe } from "./recipe-schema.ts";
  * @throws {UsageFailure} naming the place, what stands there and what may
  */
 export function parseRecipe(value: unknown, { op }: { op: string }): Recipe {
+  checkDepth(value, { op });
   const result = recipe.safeParse(value);
   if (!result.success) throw issueFailure(result.error.issues[0], value, op);
   const { $schema: _, ...parsed } = result.data;
@@ -21,6 +22,30 @@ export function parseRecipe(value: unknown, { op }: { op: string }): Recipe {
 
 /** A recipe has some thousand characters; brackets within brackets by the hundred thousand would exhaust the stack. */
 const LONGEST = 100_000;
+
+/** Levels of lists and settings within each other. A block of layers takes two; those of large networks lie three deep. */
+const DEEPEST = 100;
+
+/**
+ * The schema calls itself for what lies within, and so do those who build the network: thousands of levels would exhaust
+ * the stack. Here they are counted level by level, without a call for each.
+ *
+ * @throws {UsageFailure} when there are more than a hundred
+ */
+export function checkDepth(value: unknown, { op }: { op: string }): void {
+  let level = [value];
+  for (let depth = 0; level.length > 0; depth++) {
+    if (depth > DEEPEST) {
+      throw new UsageFailure({
+        op,
+        problem: `blocks lie within blocks, more than ${DEEPEST} levels deep`,
+        want: `at most ${DEEPEST} levels of lists and settings within each other`,
+        fix: "layers that come one after the other stand in one list",
+      });
+    }
+    level = level.flatMap((each) => (typeof each === "object" && each !== null ? Object.values(each) : []));
+  }
+}
 
 /** JSON text, or a failure that says where it breaks off. */
 export function parseJson(text: string, { op }: { op: string }): unknown {

@@ -4,9 +4,10 @@
  */
 import type { ClassDataset, TableEncoding } from "inkling/data";
 import type { ClassEvaluation } from "inkling/train";
-import { cutTo } from "./colors.ts";
+import { shortened } from "./colors.ts";
 import type { Colors } from "./colors.ts";
 import { percent, valueTextLike } from "./numbers.ts";
+import { printable } from "./printable.ts";
 
 const WIDEST_CELL = 14;
 
@@ -21,8 +22,8 @@ export function drawRows(
     const said = test.predictions[sample];
     return {
       isRight: said === data.labels[sample],
-      is: cut(data.classNames[data.labels[sample]]),
-      said: cut(data.classNames[said]),
+      is: cell(data.classNames[data.labels[sample]]),
+      said: cell(data.classNames[said]),
       sure: percent(test.probabilities[sample * classes + said], 1),
     };
   });
@@ -48,10 +49,10 @@ export function drawRows(
   const texts = columnsOf(samples, data, encoding);
   const shown: { name: string; width: number; column: number }[] = [];
   for (const [column, { name }] of encoding.inputs.entries()) {
-    const own = width(cut(name), texts[column]);
+    const own = width(cell(name), texts[column]);
     if (room - own - 2 < 0) break;
     room -= own + 2;
-    shown.push({ name: cut(name), width: own, column });
+    shown.push({ name: cell(name), width: own, column });
   }
   const heading = [
     ...shown.map(({ name, width: own }) => name.padStart(own)),
@@ -90,11 +91,11 @@ function columnsOf(samples: readonly number[], { inputs, length }: ClassDataset,
     return samples.map((sample) => {
       const places = inputs.subarray(sample * width + begin, sample * width + at);
       const place = places.indexOf(1);
-      return place === -1 ? "?" : cut(column.values[place]);
+      return place === -1 ? "?" : cell(column.values[place]);
     });
   });
 }
 
-function cut(text: string): string {
-  return text.length <= WIDEST_CELL ? text : `${cutTo(text, WIDEST_CELL - 1)}…`;
+function cell(text: string): string {
+  return shortened(printable(text), WIDEST_CELL);
 }

@@ -4,6 +4,7 @@ import type { Recipe } from "inkling/digits";
 import { UsageFailure } from "./failure.ts";
 import { valueAt } from "./recipe-places.ts";
 import { positive, recipe } from "./recipe-schema.ts";
+import { checkDepth } from "./recipe-text.ts";
 import type { TableChoice } from "./table-data.ts";
 
 const runConfiguration = z.strictObject({
@@ -45,6 +46,7 @@ export interface RunConfiguration {
 
 /** The configuration of a run from its file. @throws {UsageFailure} when somebody has edited it beyond recognition */
 export function parseRunConfiguration(value: unknown, { op }: { op: string }): RunConfiguration {
+  checkDepth(value, { op });
   const result = runConfiguration.safeParse(value);
   // as it was written: a checkpoint compares settings by their text, and there the order of keys counts
   if (result.success) return value as RunConfiguration;

@@ -51,14 +51,14 @@ export async function readTableSplits(
     });
     return { ...data, notes: data.notes.map(inOptions) };
   } catch (error) {
-    throw adviceInOptions(error, { op });
+    throw adviceInOptions(error);
   }
 }
 
 /** An error of the library about a table, as one of the command's own. */
-export function adviceInOptions(error: unknown, { op }: { op: string }): unknown {
+export function adviceInOptions(error: unknown): unknown {
   if (!(error instanceof Error)) return error;
-  error.message = inOptions(error.message).replace(/^(?:tableSplits|encodeTable|encodeInputs): /, `${op}: `);
+  error.message = inOptions(error.message);
   return error;
 }
 

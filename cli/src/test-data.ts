@@ -93,7 +93,7 @@ async function readOtherRows(
     for (const text of notes) note(`${path}: ${text}`);
     return dataset;
   } catch (error) {
-    throw adviceInOptions(error, { op });
+    throw adviceInOptions(error);
   }
 }
 

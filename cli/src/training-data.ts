@@ -6,6 +6,7 @@ import type { Dataset, Splits, TableEncoding } from "inkling/data";
 import { fashionMnist, mnist } from "inkling/digits";
 import type { Recipe } from "inkling/digits";
 import { fitArchitecture } from "inkling/nn";
+import type { LayerDescription } from "inkling/nn";
 import { understandData } from "./data-place.ts";
 import type { DataKind } from "./data-place.ts";
 import { findData, testFiles, trainFiles } from "./data.ts";
@@ -141,6 +142,14 @@ export function fitRecipe(
       want,
     });
   }
+  if (training.inputShape.length !== 3 && seesPictures(recipe.architecture.layers)) {
+    throw new UsageFailure({
+      op: "train",
+      problem: `the recipe ${recipe.name} is for pictures; for a table take \`table\``,
+      want: "layers that take a row of numbers",
+      fix: "npx inkling train table --data FILE.csv --target COLUMN",
+    });
+  }
   const fitted: Recipe = {
     ...recipe,
     data: kind,
@@ -217,6 +226,13 @@ function fitAmount(recipe: Recipe, samples: number, free: Plan["free"]): string[
   return [
     `fitted to ${plural(samples, "training picture")}: ${changed.join(" and ")}, ${steps} in all (--batch-size and --epochs say otherwise)`,
   ];
+}
+
+/** Whether there are layers that look at neighbouring pixels. */
+function seesPictures(layers: readonly LayerDescription[]): boolean {
+  return layers.some((layer) =>
+    layer.type === "residual" ? seesPictures([...layer.layers, ...(layer.shortcut ?? [])]) : /2d$/i.test(layer.type),
+  );
 }
 
 function outputsFor(dataset: Dataset, { loss }: Recipe): number {

@@ -12,6 +12,7 @@ import type { EngineArguments } from "./engine-choice.ts";
 import { fileFailure, systemCode, UsageFailure } from "./failure.ts";
 import { count } from "./numbers.ts";
 import { recipeNames } from "inkling/digits";
+import { listed } from "./printable.ts";
 import { chooseRecipe } from "./recipe-choice.ts";
 import type { RunConfiguration } from "./run-configuration.ts";
 import { files, readRunConfiguration } from "./runs.ts";
@@ -128,7 +129,7 @@ async function chooseTable(
       op,
       problem: `no --target: which column of ${path} is to be predicted?`,
       want: "--target with a column's name",
-      got: `the columns ${columns.map(({ name }) => name).join(", ")}`,
+      got: `the columns ${listed(columns.map(({ name }) => name))}`,
     });
   }
   const given = Object.entries({

@@ -10,6 +10,7 @@ import type { Specimen } from "./digit-row.ts";
 import { measureText, nounFor, rateText } from "./measures.ts";
 import type { Measures, Noun } from "./measures.ts";
 import { count, duration, percent, plural } from "./numbers.ts";
+import { printable } from "./printable.ts";
 import { drawRows } from "./row-table.ts";
 import { inQuotes, RUNS } from "./runs.ts";
 import { thumbnailOf } from "./thumbnail.ts";
@@ -67,7 +68,7 @@ function headLines(result: TrainingResult, colors: Colors): string[] {
     ...(samplesPerSecond > 0 ? [rateText(count(samplesPerSecond), noun)] : []),
     ...(test && validation ? [`validation ${measureText(validation)}`] : []),
   ];
-  lines.push(colors.dim(facts.join(" · ")), `${colors.dim("saved in")} ${run}`);
+  lines.push(colors.dim(facts.join(" · ")), `${colors.dim("saved in")} ${printable(run)}`);
   return lines;
 }
 
@@ -109,14 +110,14 @@ function pictureLines(test: ClassEvaluation, data: ClassDataset, { columns, colo
     const said = test.predictions[sample];
     const label = data.labels[sample];
     const sure = percent(sureness(test, sample), 1);
-    const name = data.classNames[said];
+    const [name, own] = [said, label].map((index) => printable(data.classNames[index]));
     const verdict = isDigit ? [`${name}  ${sure}`] : [cutTo(name, CAPTION), sure];
     return {
       pixels: thumbnailOf(inputs.subarray(sample * size, (sample + 1) * size), data.inputShape),
       caption:
         said === label
           ? verdict.map(colors.green)
-          : [...verdict.map(colors.red), colors.dim(cutTo(`it is ${data.classNames[label]}`, CAPTION))],
+          : [...verdict.map(colors.red), colors.dim(cutTo(`it is ${own}`, CAPTION))],
     };
   };
   const room = Math.min(7, roomFor(columns - 3));
@@ -185,7 +186,7 @@ function firstOfEachClass(test: ClassEvaluation, data: ClassDataset): number[] {
 function nextLines({ recipe, run, test, noun, validation, dataOptions }: TrainingResult, colors: Colors): string[] {
   // a run of the usual folder is found as the newest; another has to be named
   const found = dirname(run) === RUNS;
-  const place = inQuotes(run);
+  const place = printable(inQuotes(run));
   const model = found ? "" : ` --model ${place}`;
   const isOfClasses = test ? test.result.task === "classification" : validation?.accuracy !== null;
   const commands = [
@@ -203,7 +204,9 @@ function nextLines({ recipe, run, test, noun, validation, dataOptions }: Trainin
       ? [[`npx inkling recipe ${recipe} > mine.json`, "edit it, and train with it:"]]
       : []),
   ].slice(test ? 0 : 1);
-  const again = recipeNames.includes(recipe) ? [["npx inkling train mine.json", ...dataOptions].join(" ")] : [];
+  const again = recipeNames.includes(recipe)
+    ? [printable(["npx inkling train mine.json", ...dataOptions].join(" "))]
+    : [];
   const width = Math.max(...commands.map(([command]) => command.length));
   return [
     colors.bold("next"),

@@ -3,7 +3,8 @@ import type { Colors } from "./colors.ts";
 import { epochText, headingLine, renderTraining } from "./display.ts";
 import type { Heading } from "./display.ts";
 import { count } from "./numbers.ts";
-import { note, noteColors, printJson } from "./output.ts";
+import { note, noteColors, noteLine, printJson } from "./output.ts";
+import { printable } from "./printable.ts";
 import type { EpochLine } from "./runs.ts";
 import { shortPath } from "./runs.ts";
 import { Screen } from "./screen.ts";
@@ -34,18 +35,19 @@ export function chooseWatcher(
   };
   if (options.quiet) return { progress() {}, epoch: json, stopping() {}, close() {} };
 
-  const where = resumed === null ? shortPath(folder) : `${shortPath(folder)}, from step ${count(resumed)}`;
+  const place = printable(shortPath(folder));
+  const where = resumed === null ? place : `${place}, from step ${count(resumed)}`;
   const dumb = process.env.TERM === "dumb";
   // JSON lines on the same terminal would run into the block
   if (process.stderr.isTTY && !dumb && !(options.json && process.stdout.isTTY)) {
     return liveWatcher(new Screen(process.stderr), story, { heading, where, colors, json });
   }
-  if (!options.json) note(headingLine(heading, { colors, where }));
+  if (!options.json) noteLine(headingLine(heading, { colors, where }));
   return {
     progress() {},
     epoch(line) {
       json(line);
-      if (!options.json) note(epochText(line, { epochs: story.epochs, colors, noun: story.noun }));
+      if (!options.json) noteLine(epochText(line, { epochs: story.epochs, colors, noun: story.noun }));
     },
     stopping: () => note("stopping after this step; Ctrl-C again ends at once"),
     close() {},

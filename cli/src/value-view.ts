@@ -8,6 +8,7 @@ import { drawCloud } from "./chart.ts";
 import { padTo } from "./colors.ts";
 import type { Colors, Rgb } from "./colors.ts";
 import { lossText, plural, valueText, valueTextLike } from "./numbers.ts";
+import { printable } from "./printable.ts";
 
 const NEAR: Rgb = [86, 182, 255];
 const MANY: Rgb = [196, 232, 255];
@@ -23,7 +24,7 @@ export function valueHeadline(
   const worth = determination === null ? "" : `   R² ${determination.toFixed(4)}`;
   return (
     `${colors.bold(colors.green(`±${valueText(meanAbsoluteError)}`))} ` +
-    colors.bold(`mean error of ${perTarget[0].name} on ${plural(samples, "test row")}`) +
+    colors.bold(`mean error of ${printable(perTarget[0].name)} on ${plural(samples, "test row")}`) +
     colors.dim(worth)
   );
 }
@@ -38,7 +39,11 @@ export function valueFigures(result: ValueEvaluation, target: string, { colors }
   const row = (name: string, value: string, meaning: string) =>
     `${colors.bold(name.padEnd(12))} ${padTo(value, 10)} ${colors.dim(meaning)}`;
   return [
-    row("off by", colors.bold(colors.green(`±${valueText(meanAbsoluteError)}`)), `in the mean, in units of ${target}`),
+    row(
+      "off by",
+      colors.bold(colors.green(`±${valueText(meanAbsoluteError)}`)),
+      `in the mean, in units of ${printable(target)}`,
+    ),
     row("half", `±${valueText(quantile(0.5))}`, "or less for half of the rows"),
     row("nine in ten", `±${valueText(quantile(0.9))}`, "or less for nine in ten"),
     row("RMSE", valueText(rootMeanSquaredError), "root of the mean square: far misses weigh more"),
@@ -108,7 +113,7 @@ function plotLines(
     [1, "said"],
     [PLOT_LINES - 1, low],
   ]);
-  const name = `${target} as it was`;
+  const name = `${printable(target)} as it was`;
   const middle = width - low.length - high.length;
   const legend = name.length + 2 <= middle ? name.padStart(Math.floor((middle + name.length) / 2)) : "";
   return [

@@ -57,7 +57,7 @@ describe("a table", () => {
 
   it("with a ragged row", async () => {
     expect(await withLine(9, (text) => `${text},1999`)).toMatchInlineSnapshot(`
-      "readCsv: a row has 6 cells, the table 5 columns (houses.csv, line 9)
+      "train: a row has 6 cells, the table 5 columns (houses.csv, line 9)
         want  5 cells: id, area, rooms, town, price
         fix   a cell with a comma in it is put in quotes: "…""
     `);
@@ -87,12 +87,37 @@ describe("a table", () => {
         want  one of id, area, rooms, town, price
         fix   did you mean "price"?"
     `);
+    writeLines(join(cwd, "wide.csv"), [
+      Array.from({ length: 2000 }, (_, column) => `column${column}`).join(","),
+      Array.from({ length: 2000 }, () => "1").join(","),
+    ]);
+    expect(await refused(2, "train", "--data", "wide.csv")).toMatchInlineSnapshot(`
+      "train: no --target: which column of wide.csv is to be predicted?
+        got   the columns column0, column1, column2, column3, column4, column5, column6, column7, column8, column9, column10, column11, … (2000 in all)
+        want  --target with a column's name"
+    `);
     expect(await refused(2, "train", "--data", "houses.csv", "--target", "price", "--omit", "name"))
       .toMatchInlineSnapshot(`
       "train: there is no column "name" in houses.csv
         got   omit = ["name"]
         want  one of id, area, rooms, town, price"
     `);
+  });
+
+  it("with a recipe for pictures, or a place that is taken: no remark comes before what is wrong", async () => {
+    writeLines(join(cwd, "houses.csv"), houses(60));
+    const words = ["--data", "houses.csv", "--target", "price", "--omit", "id"];
+    expect(await refused(2, "train", "cnn", ...words)).toMatchInlineSnapshot(`
+      "train: the recipe cnn is for pictures; for a table take \`table\`
+        want  layers that take a row of numbers
+        fix   npx inkling train table --data FILE.csv --target COLUMN"
+    `);
+    expect(await refused(2, "train", "resnet-small", ...words)).toMatch(
+      /^train: the recipe resnet-small is for pictures/,
+    );
+    mkdirSync(join(cwd, "taken"));
+    writeFileSync(join(cwd, "taken", "letter"), "precious");
+    expect(await refused(2, "train", "mlp", ...words, "--out", "taken")).toMatch(/^train: taken is not empty/);
   });
 
   it("of one class", async () => {
@@ -109,7 +134,7 @@ describe("a table", () => {
   it("that is empty, or is none", async () => {
     writeFileSync(join(cwd, "empty.csv"), "");
     expect(await refused(1, "train", "--data", "empty.csv", "--target", "x")).toMatchInlineSnapshot(`
-      "readCsv: the file is empty (empty.csv)
+      "train: the file is empty (empty.csv)
         want  a first line with the columns' names, then a line for each sample"
     `);
     expect(await refused(1, "train", "--data", "nowhere.csv", "--target", "x")).toMatchInlineSnapshot(`
@@ -193,7 +218,7 @@ describe("options that do not go together", () => {
       "architecture: layers.0: conv2d: a window of 40×40 does not fit into a picture of 28×28
         got   x [1, 28, 28, 1] and window [40, 40]
         want  a window that is at most as large as the picture
-        fix   take a smaller window, pad the picture (padding "same"), or make it smaller less often before"
+        fix   take a smaller window, pad the picture, or make it smaller less often before"
     `);
     expect(await refused(2, "train", "resnet-small", "--set", "architecture.layers.2.layers.0.filter=8"))
       .toMatchInlineSnapshot(`
@@ -221,7 +246,7 @@ describe("pictures", () => {
     await draw("animals/cat/1.png", 8);
     await draw("animals/dog/1.png", 9);
     expect(await refused(2, "train", "--data", "animals")).toMatchInlineSnapshot(`
-      "imageSet: the pictures are not of one size: animals/cat/1.png is 8×8 with 3 channels, animals/dog/1.png is 9×9 with 3 channels
+      "train: the pictures are not of one size: animals/cat/1.png is 8×8 with 3 channels, animals/dog/1.png is 9×9 with 3 channels
         got   animals/cat/1.png [8, 8, 3] and animals/dog/1.png [9, 9, 3]
         want  one height, width and number of channels for all
         fix   bring them to one size first"
@@ -232,7 +257,7 @@ describe("pictures", () => {
     await draw("animals/cat/1.png", 8);
     await draw("animals/cat/2.png", 8);
     expect(await refused(1, "train", "--data", "animals")).toMatchInlineSnapshot(`
-      "imageSet: all 2 pictures are of one class, "cat"
+      "train: all 2 pictures are of one class, "cat"
         want  at least two classes, for there is nothing to tell apart"
     `);
     mkdirSync(join(cwd, "animals", "dog"));
@@ -260,8 +285,7 @@ describe("pictures", () => {
       for (const index of [1, 2, 3, 4]) await draw(`animals/${name}/${index}.png`, 600);
     }
     expect(await refused(2, "train", "mlp", "--data", "animals")).toMatchInlineSnapshot(`
-      "fitted to 5 training pictures: batches of 16 instead of 128 and 60 epochs instead of 5, 60 steps in all (--batch-size and --epochs say otherwise)
-      train: pictures of 600×600 with 3 channels are too large for this network
+      "train: pictures of 600×600 with 3 channels are too large for this network
         got   1,080,000 numbers a picture; architecture: layers.1: weights: 276480000 weights are more than a layer can have here
         want  weights and a step's results that fit into memory
         fix   make the pictures smaller first, for instance 64×64: what tells the classes apart is often still to be seen; or try cnn, and a smaller --batch-size"

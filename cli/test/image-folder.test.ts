@@ -1,7 +1,7 @@
 /** Folders of pictures from end to end: tiny PNGs, a folder a class, trained on, judged and predicted by processes. */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { Rng } from "inkling";
+import { buildModel, createEngine, Rng, saveModel } from "inkling";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
 import { inkling, lastJson } from "./command.ts";
@@ -95,9 +95,11 @@ describe("a folder of pictures", () => {
   it("says what it passed over, and that few steps are few", async () => {
     await drawBars("mixed", 6);
     writeFileSync(join(cwd, "mixed", "lying", "notes.txt"), "lying bars");
+    // a link that leads nowhere
+    symlinkSync(join(cwd, "nowhere"), join(cwd, "mixed", "asleep"), "junction");
     const { stderr } = await run("train", "--data", "mixed", "--out", "mixed-run");
     const folder = join(cwd, "mixed");
-    expect(stderr).toContain(`1 thing in ${folder} left out, such as ${join(folder, "lying", "notes.txt")}`);
+    expect(stderr).toContain(`2 things in ${folder} left out, such as ${join(folder, "asleep")}`);
     expect(stderr).toContain(
       "fitted to 9 training pictures: batches of 16 instead of 128 and 60 epochs instead of 3, 60 steps in all (--batch-size and --epochs say otherwise)",
     );
@@ -127,5 +129,25 @@ describe("a folder of pictures", () => {
       }
     }
     expect(lastJson(await run("train", "--data", "tiny", "--json", "--steps", "1")).recipe).toBe("mlp");
+  });
+});
+
+describe("a model whose pictures nobody has room for", () => {
+  it.each([
+    ["60000×60000", [60_000, 60_000, 1]],
+    ["2000000 wide", [10, 2_000_000, 1]],
+    ["of five channels", [8, 8, 5]],
+    ["no pictures", [64]],
+  ])("is refused by its name before anything is brought to that size: %s", async (name, input) => {
+    const engine = await createEngine({ kernels: "reference" });
+    const layers = input.length === 1 ? [] : [{ type: "globalAveragePool2d" } as const];
+    const model = buildModel(engine, { input, layers: [...layers, { type: "dense", units: 2 }] }, { rng: new Rng(1) });
+    model.card = { ...model.card, classNames: ["lying", "standing"], recipe: { data: "images" } };
+    const file = `${name}.safetensors`;
+    writeFileSync(join(cwd, file), saveModel(model));
+    const { code, stderr } = await run("predict", join("bars", "lying", "1.png"), "--model", file);
+    expect(code).toBe(1);
+    expect(stderr).toMatch(new RegExp(`^predict: ${name}.safetensors takes other pictures\n  got   input `));
+    expect(stderr).not.toContain("1.png");
   });
 });

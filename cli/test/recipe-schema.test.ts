@@ -2,17 +2,21 @@
  * The command checks recipes by a schema of its own, so that a mistake is named with its place before anything begins.
  * These tests hold it to the library: every name and every setting that the library knows, the schema knows too.
  */
-import { createEngine, InklingError, Optimizer } from "inkling";
-import { findRecipe, recipes } from "inkling/digits";
+import { createEngine, InklingError, Optimizer, Rng, train } from "inkling";
+import { fromArrays } from "inkling/data";
+import { findRecipe, recipes, trainingOf } from "inkling/digits";
 import type { Recipe } from "inkling/digits";
 import { buildModel, layerTypes } from "inkling/nn";
 import type { LayerDescription } from "inkling/nn";
 import { optimizerTypes } from "inkling/optim";
 import type { OptimizerDescription } from "inkling/optim";
 import { describe, expect, it } from "vitest";
+import { UsageFailure } from "../src/failure.ts";
 import { setValues } from "../src/recipe-assignments.ts";
-import { keysAt, wordsAt } from "../src/recipe-places.ts";
+import { keysAt, settingsAt, wordsAt } from "../src/recipe-places.ts";
+import { recipe as schema } from "../src/recipe-schema.ts";
 import { parseRecipe } from "../src/recipe-text.ts";
+import { parseRunConfiguration } from "../src/run-configuration.ts";
 
 const engine = await createEngine({ kernels: "reference" });
 const inLayer = ["architecture", "layers", 0];
@@ -59,6 +63,147 @@ describe("the schema and the library", () => {
 
   it.each(recipes.map((recipe) => [recipe.name, recipe] as const))("agree on the recipe %s", (_, recipe) => {
     expect(parseRecipe(structuredClone(recipe), { op: "test" })).toEqual(recipe);
+  });
+});
+
+/** What the kinds of layers, optimizers, schedules and losses cannot do without. */
+const needed: Record<string, Record<string, object>> = {
+  layer: {
+    ...Object.fromEntries(layerTypes.map((type) => [type, {}])),
+    dense: { units: 5 },
+    conv2d: { filters: 4, size: 3 },
+    maxPool2d: { size: 3 },
+    averagePool2d: { size: 3 },
+    dropout: { rate: 0.5 },
+    residual: { layers: [{ type: "relu" }] },
+  },
+  optimizer: Object.fromEntries(optimizerTypes.map((type) => [type, { learningRate: 0.1 }])),
+  schedule: { constant: {}, step: { every: 1 }, cosine: {}, oneCycle: {} },
+  loss: { crossEntropy: {}, binaryCrossEntropy: {}, meanSquaredError: {}, huber: {} },
+};
+const kinds = Object.entries(needed).flatMap(([place, own]) =>
+  Object.entries(own).map(([type, settings]) => [place, type, settings] as const),
+);
+const wholes = [
+  ["penalty", {}],
+  ["averaging", { decay: 0.5 }],
+  ["earlyStopping", { patience: 1 }],
+] as const;
+
+/** A small recipe with one part of a kind, in the place where it stands. */
+function recipeWith(place: string, part: object): Recipe {
+  const type = "type" in part ? part.type : undefined;
+  const outputs = place === "loss" && type !== "crossEntropy" ? 1 : 3;
+  const first = { type: "conv2d", filters: 4, size: 1 };
+  const flatten = { type: "flatten" };
+  const before = type === "dense" ? [first, flatten] : [first];
+  const layers = [...before, ...(place === "layer" ? [part] : []), flatten, { type: "dense", units: outputs }];
+  const recipe = {
+    name: "test",
+    summary: "",
+    data: "images",
+    architecture: { input: [5, 5, 2], layers },
+    optimizer: { type: "sgd", learningRate: 0.1 },
+    schedule: { type: "constant" },
+    batchSize: 2,
+    epochs: 3,
+    ...(place === "layer" ? {} : place === "" ? part : { [place]: part }),
+  };
+  return recipe as Recipe;
+}
+
+/** Where the part stands in it. */
+function pathOf(place: string, type: string): PropertyKey[] {
+  if (place === "") return [];
+  return place === "layer" ? ["architecture", "layers", type === "dense" ? 2 : 1] : [place];
+}
+
+/** Six small pictures, as the loss wants them. */
+function samplesFor(loss: string) {
+  const rng = new Rng(1);
+  const inputs = Array.from({ length: 6 }, () => Array.from({ length: 50 }, () => rng.normal()));
+  const shaped = { inputs, inputShape: [5, 5, 2] };
+  if (loss === "meanSquaredError" || loss === "huber") return fromArrays({ ...shaped, targets: [1, 5, -3, 4, 0, 9] });
+  return fromArrays({ ...shaped, labels: loss === "binaryCrossEntropy" ? [0, 1, 0, 1, 1, 0] : [0, 1, 2, 1, 2, 0] });
+}
+
+function begin(recipe: Recipe) {
+  const model = buildModel(engine, recipe.architecture, { rng: new Rng(1) });
+  const { training } = samplesFor(recipe.loss?.type ?? "crossEntropy");
+  const data = { training, validation: training, test: null };
+  return { model, training: train(model, { ...trainingOf(recipe), data, rng: new Rng(1) }) };
+}
+
+/** The weights and running averages that the library's training ends with. */
+async function trained(recipe: Recipe): Promise<string> {
+  const { model, training } = begin(recipe);
+  for await (const record of training) if (record.kind === "end") break;
+  return JSON.stringify([...model.tensors()].map(([name, { data }]) => [name, ...data]));
+}
+
+/** Whether something is done or refused in words; any other error is one of the test. */
+function goes(task: () => unknown): boolean {
+  try {
+    task();
+    return true;
+  } catch (error) {
+    if (error instanceof UsageFailure || error instanceof InklingError) return false;
+    throw error;
+  }
+}
+
+describe("a default that the schema names", () => {
+  const others: Record<string, unknown> = { true: false, valid: "same", heUniform: "glorotNormal", 1: 2, 0: 0.5 };
+  const told = [...kinds, ...wholes.map(([place, settings]) => [place, "", settings] as const)].flatMap(
+    ([place, type, settings]) => {
+      const part = type === "" ? settings : { type, ...settings };
+      const described = settingsAt(recipeWith(place, part), pathOf(place, type));
+      return Object.entries(described).flatMap(([name, description]) => {
+        const [, word] = /default (\S+?)\.?$/i.exec(description) ?? [];
+        if (word === undefined) return [];
+        const value: unknown = /^[\d.e-]+$|^true$/.test(word) ? JSON.parse(word) : word;
+        const stated = recipeWith(place, { ...part, [name]: value });
+        return schema.safeParse(stated).success ? [{ place, type, name, word, value, part, stated }] : [];
+      });
+    },
+  );
+
+  it("is found in its words", () => {
+    expect(told.map(({ place, type, name, word }) => `${place} ${type} ${name} ${word}`)).toContain(
+      "optimizer rmsProp decay 0.99",
+    );
+    expect(told.length).toBe(38);
+  });
+
+  it.each(told)("is the library's: $place $type, $name $word", async ({ place, name, word, value, part, stated }) => {
+    // what is named is what happens, and something else would be something else
+    const usual = await trained(recipeWith(place, part));
+    expect(await trained(stated)).toBe(usual);
+    const other = others[word] ?? (typeof value === "number" && value > 1e-3 ? (value + 1) / 2 : 0.1);
+    expect(await trained(recipeWith(place, { ...part, [name]: other }))).not.toBe(usual);
+  });
+});
+
+describe("what a setting may be", () => {
+  const values = [-1, -0.5, 0, 0.5, 1, 1.5, 2, 1e9, true, "same", [2, 2]];
+  const parts = [
+    ...kinds.map(([place, type, settings]) => [place, type, { type, ...settings }] as const),
+    ...wholes.map(([place, settings]) => [place, "", settings] as const),
+    ["", "", { batchSize: 1, epochs: 1, clipNorm: 1, maxNorm: 1 }] as const,
+  ];
+
+  it.each(parts)("is the same for both: %s %s", (place, type, part) => {
+    const names = place === "" ? Object.keys(part) : keysAt(recipeWith(place, part), pathOf(place, type));
+    for (const name of names.filter((each) => each !== "type" && each !== "layers" && each !== "shortcut")) {
+      // what is too large for memory or for the picture is the architecture's business, not the schema's
+      const tried = values.filter((value) => value !== 1e9 || !["units", "filters", "size", "padding"].includes(name));
+      for (const value of tried) {
+        const recipe = recipeWith(place, { ...part, [name]: value });
+        const said = `${place} ${name} ${JSON.stringify(value)}: `;
+        const inSchema = schema.safeParse(recipe).success;
+        expect(`${said}${inSchema}`).toBe(`${said}${goes(() => begin(recipe))}`);
+      }
+    }
   });
 });
 
@@ -135,6 +280,31 @@ describe("layers within layers", () => {
       "--set: there is no "architecture.layers.0.layers"
         want  architecture.layers.0 with type"
     `);
+  });
+});
+
+describe("blocks within blocks", () => {
+  const deep = (levels: number) => {
+    const recipe = findRecipe("resnet-small");
+    const text = '{"type":"residual","layers":['.repeat(levels) + '{"type":"relu"}' + "]}".repeat(levels);
+    const [first, ...rest] = recipe.architecture.layers;
+    const layers = [first, JSON.parse(text) as LayerDescription, ...rest];
+    return { ...recipe, architecture: { ...recipe.architecture, layers } };
+  };
+
+  it("may lie as deep as anybody needs", () => {
+    expect(parseRecipe(deep(40), { op: "mine.json" }).architecture.layers[1].type).toBe("residual");
+  });
+
+  it("are refused in words when they would exhaust the stack", () => {
+    const parse = () => parseRecipe(deep(1500), { op: "mine.json" });
+    expect(parse).toThrowErrorMatchingInlineSnapshot(`
+      [UsageFailure: mine.json: blocks lie within blocks, more than 100 levels deep
+        want  at most 100 levels of lists and settings within each other
+        fix   layers that come one after the other stand in one list]
+    `);
+    const configuration = { recipe: deep(1500) };
+    expect(() => parseRunConfiguration(configuration, { op: "config.json" })).toThrow(/more than 100 levels deep/);
   });
 });
 

@@ -2,7 +2,17 @@
  * Inkling: a neural network you can see through. This is the main door; deeper ones are `inkling/nn`, `/optim`, `/data`,
  * `/train`, `/formats` and `/digits`.
  */
-export { FormatError, InklingError, MemoryError, nearest, PlatformError, Rng, SettingError, ShapeError } from "#base";
+export {
+  FormatError,
+  InklingError,
+  MemoryError,
+  nearest,
+  PlatformError,
+  Rng,
+  SettingError,
+  ShapeError,
+  sizeOf,
+} from "#base";
 export type { RngState, Shape } from "#base";
 export * from "#engine";
 export { hashWeights, loadModel, readModelFile, saveModel } from "#formats";

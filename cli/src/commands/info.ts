@@ -27,6 +27,7 @@ import { isMeasured, measureText, validationOf } from "../measures.ts";
 import type { Measures } from "../measures.ts";
 import { count, lossText, plural } from "../numbers.ts";
 import { note, printJson, printLines, resultColors, resultColumns } from "../output.ts";
+import { printable } from "../printable.ts";
 import { files, findRuns, readMetrics, readRunConfiguration, resumeCommand, RUNS } from "../runs.ts";
 
 export function define(command: Command): void {
@@ -146,11 +147,12 @@ function render(
   colors: Colors,
 ): string[] {
   const recipe = facts.recipe as Partial<Recipe> | null;
+  const recipeName: unknown = recipe?.name ?? "?"; // whatever the file says
   const [heading, ...rows] = table.split("\n");
   const pairs: [string, string | null][] = [
-    [facts.kind, facts.path],
-    ["state", facts.unfinished ? `not finished; to go on: ${resumeCommand(facts.path)}` : null],
-    ["recipe", recipe && `${recipe.name ?? "?"}${colors.dim(` · ${originOf(recipe)}`)}`],
+    [facts.kind, printable(facts.path)],
+    ["state", facts.unfinished ? `not finished; to go on: ${printable(resumeCommand(facts.path))}` : null],
+    ["recipe", recipe && `${printable(String(recipeName))}${colors.dim(` · ${originOf(recipe)}`)}`],
     ...purposePairs(facts.purpose),
     ["seed", facts.seed === null ? null : String(facts.seed)],
     ["optimizer", recipe?.optimizer ? describe(recipe.optimizer) : null],
@@ -172,17 +174,20 @@ function render(
 /** A description on one line: `adamw, learningRate 0.006, beta1 0.9` */
 function describe(description: object): string {
   const { type, ...settings } = description as { type?: string } & Record<string, unknown>;
-  return [type, ...Object.entries(settings).map(([name, value]) => `${name} ${String(value)}`)].join(", ");
+  return printable([type, ...Object.entries(settings).map(([name, value]) => `${name} ${String(value)}`)].join(", "));
 }
 
 /** What goes in and what comes out, where that is more than a digit. */
 function purposePairs(purpose: Purpose | null): [string, string | null][] {
   if (purpose === null) return [];
-  const { task, classNames, targetNames, table } = purpose;
+  const { task, table } = purpose;
+  const [classNames, targetNames] = [purpose.classNames, purpose.targetNames].map((names) =>
+    names.map((name) => printable(name)),
+  );
   const column = ({ name, ...encoding }: ColumnEncoding) =>
-    encoding.kind === "number" ? name : `${name} (${plural(encoding.values.length, "value")})`;
+    encoding.kind === "number" ? printable(name) : `${printable(name)} (${plural(encoding.values.length, "value")})`;
   return [
-    ["predicts", task === "regression" ? targetNames.join(", ") : table ? table.target.name : null],
+    ["predicts", task === "regression" ? targetNames.join(", ") : table ? printable(table.target.name) : null],
     ["classes", task === "classification" && classNames.length > 0 ? classNames.join(", ") : null],
     ["columns", table && table.inputs.map(column).join(", ")],
   ];

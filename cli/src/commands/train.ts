@@ -91,7 +91,6 @@ async function run(recipeName: string | undefined, options: TrainArguments): Pro
       ask: options.json || options.quiet ? null : asker(),
     }),
   );
-  if (engine.note !== null && !options.quiet) note(engine.note);
   try {
     await trainAndReport(plan, options, { engine, data });
   } catch (error) {
@@ -133,7 +132,7 @@ async function trainAndReport(
   { engine, data }: { engine: Engine; data: TrainingData },
 ): Promise<void> {
   const { splits } = data;
-  const { configuration, resume } = settle(plan, data, options);
+  const { configuration, resume, notes } = settle(plan, data);
   const { recipe, seed, changes } = configuration;
   const model = buildModel(engine, recipe.architecture, { rng: new Rng(seed) });
   const preprocessing = { ...model.card.preprocessing, table: data.encoding };
@@ -160,6 +159,9 @@ async function trainAndReport(
     ? await Run.open(resume.path, resume)
     : await Run.create(options.out ?? null, `${recipe.name}-${seed}`, configuration);
   if (resume) await folder.saveConfiguration(configuration);
+  // not before: remarks on a training that does not come to be would hide what is wrong with it
+  const remarks = engine.note === null ? notes : [engine.note, ...notes];
+  if (!options.quiet) for (const text of remarks) note(text);
 
   const story = new Story(
     { epochs: recipe.epochs, steps, lastStep, noun: nounFor(splits.training) },
@@ -197,17 +199,16 @@ async function trainAndReport(
 }
 
 /** The plan with the recipe made to fit the data; of a run that goes on, the data as they were when it began. */
-function settle({ configuration, free, resume }: Plan, data: TrainingData, { quiet }: TrainArguments): Plan {
+function settle({ configuration, free, resume }: Plan, data: TrainingData): Plan & { notes: readonly string[] } {
   if (resume) {
     if (resume.checkpoint) {
       const { identity, card } = resume.checkpoint.header;
       checkSameData({ samples: identity.samples, card }, data, { op: "train", path: configuration.data });
     }
-    return { configuration, free, resume };
+    return { configuration, free, resume, notes: [] };
   }
   const { recipe, notes } = fitRecipe(configuration.recipe, data, { path: configuration.data, free });
-  if (!quiet) for (const text of folded([...data.notes, ...notes])) note(text);
-  return { configuration: { ...configuration, recipe }, free, resume };
+  return { configuration: { ...configuration, recipe }, free, resume, notes: folded([...data.notes, ...notes]) };
 }
 
 /** Samples seen by the end of a step: the last batch of an epoch may be smaller. */

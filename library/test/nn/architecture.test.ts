@@ -145,8 +145,7 @@ describe("what cannot be built", () => {
 });
 
 test("the compiler knows all layers and their settings", () => {
-  const make = (architecture: Draft) => () =>
-    buildModel(engine, architecture, { rng: new Rng(1) });
+  const make = (architecture: Draft) => () => buildModel(engine, architecture, { rng: new Rng(1) });
   // @ts-expect-error nobody knows a layer "dens"
   expect(make({ input: [4], layers: [{ type: "dens", units: 3 }] })).toThrow("dens");
   // @ts-expect-error nor a setting "unit"
