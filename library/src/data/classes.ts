@@ -39,25 +39,25 @@ export function classesOf(
       want: "at least two classes, for there is nothing to tell apart",
     });
   }
-  if (classNames.length > MOST_CLASSES) {
-    throw new FormatError({
-      op,
-      problem: `${classNames.length} different classes`,
-      file,
-      column,
-      got: listed(classNames, 6),
-      want: `at most ${MOST_CLASSES}`,
-    });
-  }
   return { classNames, labels: labelsOf(names, classNames, { op, file, column, samples }) };
 }
 
 /**
  * The place of each name among classes that are known.
  *
- * @throws {FormatError} when a name is none of them
+ * @throws {FormatError} when a name is none of them, or they are more than a byte can count
  */
 export function labelsOf(names: readonly string[], classNames: readonly string[], named: Named): Uint8Array {
+  if (classNames.length > MOST_CLASSES) {
+    throw new FormatError({
+      op: named.op,
+      problem: `${classNames.length} different classes`,
+      file: named.file,
+      column: named.column,
+      got: listed(classNames, 6),
+      want: `at most ${MOST_CLASSES}`,
+    });
+  }
   const numbers = new Map(classNames.map((name, label) => [name, label]));
   return Uint8Array.from(names, (name, sample) => {
     const label = numbers.get(name);
