@@ -2,6 +2,7 @@
 import type { Model, ModelCard } from "inkling";
 import { encodeInputs } from "inkling/data";
 import type { Table, TableEncoding } from "inkling/data";
+import { shortened } from "./colors.ts";
 import type { Colors } from "./colors.ts";
 import { percent, valueTextLike } from "./numbers.ts";
 import { printable } from "./printable.ts";
@@ -90,8 +91,8 @@ function inputCells(
   for (const { name } of encoding.inputs) {
     const column = table.columns.find((each) => each.name === name);
     if (column === undefined) continue;
-    const texts = Array.from<string | number, string>(column.values, (value) => cut(String(value).trim()));
-    const heading = cut(name);
+    const texts = Array.from<string | number, string>(column.values, (value) => cell(String(value).trim()));
+    const heading = cell(name);
     const width = texts.reduce((most, { length }) => Math.max(most, length), heading.length);
     room -= width + 3;
     if (room < 0) break;
@@ -101,6 +102,6 @@ function inputCells(
   return shown;
 }
 
-function cut(text: string): string {
-  return text.length <= WIDEST_CELL ? text : `${text.slice(0, WIDEST_CELL - 1)}…`;
+function cell(text: string): string {
+  return shortened(printable(text), WIDEST_CELL);
 }
