@@ -91,8 +91,8 @@ function inputCells(
   for (const { name } of encoding.inputs) {
     const column = table.columns.find((each) => each.name === name);
     if (column === undefined) continue;
-    const texts = Array.from<string | number, string>(column.values, (value) => cell(String(value).trim()));
-    const heading = cell(name);
+    const texts = Array.from<string | number, string>(column.values, (value) => cellText(String(value).trim()));
+    const heading = cellText(name);
     const width = texts.reduce((most, { length }) => Math.max(most, length), heading.length);
     room -= width + 3;
     if (room < 0) break;
@@ -102,6 +102,6 @@ function inputCells(
   return shown;
 }
 
-function cell(text: string): string {
+function cellText(text: string): string {
   return shortened(printable(text), WIDEST_CELL);
 }
