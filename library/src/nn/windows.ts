@@ -1,5 +1,5 @@
 /** What layers in which a window walks over pictures are told: sizes and strides as one number or two, padding by name. */
-import { ShapeError } from "#base";
+import { SettingError, ShapeError } from "#base";
 import type { Field, Shape } from "#base";
 import type { Padding, Stride } from "#engine";
 
@@ -40,6 +40,10 @@ export function bothOf(value: Pair): readonly [number, number] {
 export function resolvePadding(choice: PaddingChoice, inputShape: Shape, size: Stride, stride: Stride): Padding {
   if (typeof choice === "number") return [choice, choice, choice, choice];
   if (choice === "valid") return [0, 0, 0, 0];
+  if (choice !== "same") {
+    const { want } = paddingChoice();
+    throw new SettingError({ op: "padding", problem: "this is no padding", setting: "padding", value: choice, want });
+  }
   const [height, width] = inputShape;
   return [...halves(height, size[0], stride[0]), ...halves(width, size[1], stride[1])];
 }

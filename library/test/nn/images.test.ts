@@ -272,6 +272,11 @@ describe("what cannot be built", () => {
     `);
   });
 
+  test("a padding that is none, in a layer made by hand", () => {
+    const layer = new Conv2d(1, 1, { engine, rng, size: 3, padding: "full" as never });
+    expect(() => layer.outputShape([8, 8, 1])).toThrow("this is no padding");
+  });
+
   test("a residual block whose ways do not meet", () => {
     const conv = { type: "conv2d", filters: 8, size: 3, stride: 2, padding: 1 };
     expect(refusal([8, 8, 1], { type: "residual", layers: [conv] })).toMatchInlineSnapshot(`
