@@ -25,3 +25,8 @@ export interface TableEncoding {
   readonly inputs: readonly ColumnEncoding[];
   readonly target: ColumnEncoding;
 }
+
+/** How many inputs the columns make together. */
+export function encodedWidth(inputs: readonly ColumnEncoding[]): number {
+  return inputs.reduce((width, input) => width + (input.kind === "number" ? 1 : input.values.length), 0);
+}

@@ -1,5 +1,5 @@
 /** The ground floor: errors, shapes, random numbers and mathematics of our own. Imports nothing. */
-export { PLAIN } from "./encoding.ts";
+export { encodedWidth, PLAIN } from "./encoding.ts";
 export type { ColumnEncoding, TableEncoding, Unit } from "./encoding.ts";
 export {
   FormatError,

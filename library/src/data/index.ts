@@ -1,4 +1,5 @@
 /** From bytes to batches: files, tables, pictures and arrays, datasets of them, their splits, the order of an epoch. */
+export { encodedWidth } from "#base";
 export type { ColumnEncoding, TableEncoding, Unit } from "#base";
 export { fromArrays } from "./arrays.ts";
 export { augment, checkAugmentation } from "./augmentation.ts";
@@ -13,5 +14,5 @@ export type { IdxArray } from "./idx.ts";
 export { imageSet } from "./image-set.ts";
 export type { NamedPicture } from "./image-set.ts";
 export { holdOut, splitValidation } from "./split.ts";
-export { encodedWidth, encodeInputs, encodeTable, tableSplits } from "./table.ts";
+export { encodeInputs, encodeTable, tableSplits } from "./table.ts";
 export { blobs, circles, moons, spirals, xor } from "./toys.ts";

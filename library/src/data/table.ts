@@ -10,7 +10,7 @@
  *
  * Cells that say the same are the same category: 7, 7.0 and 007 are one, however they were written.
  */
-import { checkSettings, formatValue, nearest, oneOf, optional, SettingError, whole } from "#base";
+import { checkSettings, formatValue, nearest, oneOf, optional, SettingError, whole, encodedWidth } from "#base";
 import type { ColumnEncoding, Field, TableEncoding } from "#base";
 import { isNumber, undressing } from "./cells.ts";
 import { classesOf, inOrder, labelsOf } from "./classes.ts";
@@ -232,11 +232,6 @@ function readKnown(
 
 function newValues(encodings: readonly ColumnEncoding[], cells: readonly Cells[], { table }: Use): string[] {
   return encodings.flatMap((encoding, at) => notesOnNewValues(encoding, cells[at].values, table));
-}
-
-/** How many inputs the columns make together. */
-export function encodedWidth(inputs: readonly ColumnEncoding[]): number {
-  return inputs.reduce((width, input) => width + (input.kind === "number" ? 1 : input.values.length), 0);
 }
 
 /** What is to be learnt, of all rows. */

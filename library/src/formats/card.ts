@@ -4,7 +4,7 @@
  * `architecture`, `task`, `classNames`, `targetNames`, `targetUnits`, `preprocessing`, `recipe`, `seed`, `history`. Files
  * of before there were tasks have no `task`, `targetNames`, `targetUnits` and no table: theirs is classification.
  */
-import { FormatError, isObject, sizeOf } from "#base";
+import { encodedWidth, FormatError, isObject, sizeOf } from "#base";
 import type { ColumnEncoding, TableEncoding, Unit } from "#base";
 import type { Architecture, Model, ModelCard } from "#nn";
 import { metadataReader } from "./metadata.ts";
@@ -71,8 +71,7 @@ export function checkCard(
     expect("target units", targetUnits.length, targetNames.length);
   }
   if (table === null) return;
-  const width = table.inputs.reduce((sum, column) => sum + (column.kind === "number" ? 1 : column.values.length), 0);
-  expect("numbers from a row of its table", width, sizeOf(architecture.input));
+  expect("numbers from a row of its table", encodedWidth(table.inputs), sizeOf(architecture.input));
   const kind = task === "classification" ? "category" : "number";
   if (table.target.kind === "category" && table.target.values.join("\n") !== classNames.join("\n")) {
     refuse(
