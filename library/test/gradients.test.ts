@@ -282,9 +282,9 @@ test.each([
 ])("a derivative with %s is caught", async (_, factor) => {
   const wrong: Op = {
     ...tanhOp,
-    backward(kernels, inputs, y, dy, dxs, settings, saved) {
+    backward(kernels, inputs, y, dy, dxs, settings, saved, workspace) {
       const planted = { shape: dy.shape, data: dy.data.map((value) => factor * value) };
-      tanhOp.backward(kernels, inputs, y, planted, dxs, settings, saved);
+      tanhOp.backward(kernels, inputs, y, planted, dxs, settings, saved, workspace);
     },
   };
   const { error, place } = await gradientError({ op: wrong, inputs: [[3, 4]] });

@@ -320,8 +320,8 @@ describe("derivatives, against central differences in f64", () => {
   test("a wrong factor is caught", () => {
     const wrong: Op<{ gain: number }> = {
       ...swishOp,
-      backward: (kernels, inputs, y, dy, dxs, { gain }, saved) =>
-        swishOp.backward(kernels, inputs, y, dy, dxs, { gain: 1.01 * gain }, saved),
+      backward: (kernels, inputs, y, dy, dxs, { gain }, saved, workspace) =>
+        swishOp.backward(kernels, inputs, y, dy, dxs, { gain: 1.01 * gain }, saved, workspace),
     };
     const x = engine.parameter(numbers(6), [2, 3]);
     const beta = engine.parameter([0.5, 1.5, -1], [3]);

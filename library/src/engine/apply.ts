@@ -32,8 +32,9 @@ export function applySaving<Settings>(
   }
   const shape = op.shape(inputs, settings);
   checkShape(op.name, shape); // a length that is no number would confuse the memory of the whole engine
-  const data = op.alias ? first.data : engine.reserve(sizeOf(shape));
-  const saved = (op.saved?.(inputs, settings) ?? []).map((savedShape) => engine.zeros(savedShape));
+  const cleared = op.overwrites !== true;
+  const data = op.alias ? first.data : engine.reserve(sizeOf(shape), { cleared });
+  const saved = (op.saved?.(inputs, settings) ?? []).map((savedShape) => engine.empty(savedShape, { cleared }));
   if (!op.alias) op.forward(engine.kernels, inputs, { shape, data }, settings, saved);
   const requiresGradient = inputs.some((input) => input.requiresGradient);
   // what shares its input's memory holds on to the input, whose memory would else be given back

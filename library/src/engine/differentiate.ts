@@ -46,7 +46,8 @@ export function differentiate(loss: Tensor, upstream?: Tensor): void {
     if (tensor.origin === null) continue;
     const { op, inputs, settings, saved } = tensor.origin;
     const gradients = inputs.map((input) => (input.requiresGradient ? gradientOf(input) : null));
-    op.backward(engine.kernels, inputs, tensor, gradientOf(tensor), gradients, settings, saved);
+    const workspace = (op.workspace?.(inputs, settings) ?? []).map((shape) => engine.empty(shape));
+    op.backward(engine.kernels, inputs, tensor, gradientOf(tensor), gradients, settings, saved, workspace);
   }
 }
 

@@ -125,7 +125,7 @@ export class Engine {
    */
   tensor<const S extends Shape>(values: Values, shape: S): Tensor<S> {
     checkCount("tensor", values, shape);
-    const data = this.reserve(sizeOf(shape));
+    const data = this.reserve(sizeOf(shape), { cleared: false });
     data.set(values);
     return new Tensor({ engine: this, shape, data, scope: this.scope });
   }
@@ -135,14 +135,19 @@ export class Engine {
     checkCount("pixels", bytes, shape);
     const near = this.reserveBytes(bytes.length);
     near.set(bytes);
-    const data = this.reserve(bytes.length);
+    const data = this.reserve(bytes.length, { cleared: false });
     this.kernels.pixels(near, data, scale);
     return new Tensor({ engine: this, shape, data, scope: this.scope });
   }
 
   /** A tensor of zeros for the step that is running. */
   zeros<const S extends Shape>(shape: S): Tensor<S> {
-    return new Tensor({ engine: this, shape, data: this.reserve(sizeOf(shape)), scope: this.scope });
+    return this.empty(shape, { cleared: true });
+  }
+
+  /** A tensor of whatever the memory holds, for the step that is running and for whoever fills it. */
+  empty<const S extends Shape>(shape: S, { cleared = false } = {}): Tensor<S> {
+    return new Tensor({ engine: this, shape, data: this.reserve(sizeOf(shape), { cleared }), scope: this.scope });
   }
 
   /** A tensor that lasts and asks for no gradient: running statistics, optimiser state, kept results; one number fills it. */
@@ -166,9 +171,11 @@ export class Engine {
     return parameter;
   }
 
-  /** Room for `length` numbers in the step arena, all zero. */
-  reserve(length: number): Floats {
-    return this.#backend.reserve(length);
+  /** Room for `length` numbers in the step arena; all zero, unless it need not be cleared. */
+  reserve(length: number, { cleared = true } = {}): Floats {
+    const array = this.#backend.reserve(length);
+    if (cleared) this.kernels.fill(array, 0);
+    return array;
   }
 
   /** Room for `length` bytes in the step arena. */

@@ -13,6 +13,12 @@ export interface View {
   readonly data: Floats;
 }
 
+/** A gradient as a backward pass finds it. */
+export interface GradientView extends View {
+  /** Whether nothing was added yet: its memory holds whatever it holds. Only ops with `startsGradients` meet this. */
+  readonly fresh?: boolean;
+}
+
 /** One differentiable operation `y = op(inputs)`. */
 export interface Op<Settings = undefined> {
   readonly name: string;
@@ -20,13 +26,22 @@ export interface Op<Settings = undefined> {
   /** True when y is its first input seen in another shape: it shares that input's memory, and `forward` is not called. */
   readonly alias?: true;
 
+  /** True when `forward` writes every number of y and of `saved`, so that nobody need clear them first. */
+  readonly overwrites?: true;
+
+  /** True when `backward` writes a `fresh` gradient instead of adding to it, so that nobody need clear it first. */
+  readonly startsGradients?: true;
+
   /** The output's shape, or a ShapeError that says which inputs cannot meet. */
   shape(inputs: readonly View[], settings: Settings): Shape;
 
   /** Shapes of what `forward` keeps for `backward`, such as a batch norm's means. Most ops need none. */
   saved?(inputs: readonly View[], settings: Settings): readonly Shape[];
 
-  /** Fills `y`, which is zero beforehand, and the arrays of `saved`. */
+  /** Shapes of what `backward` works in: whatever it holds before and after. */
+  workspace?(inputs: readonly View[], settings: Settings): readonly Shape[];
+
+  /** Fills `y` and the arrays of `saved`, which are zero beforehand unless the op `overwrites`. */
   forward(kernels: Kernels, inputs: readonly View[], y: View, settings: Settings, saved: readonly View[]): void;
 
   /** Given dL/dy, adds dL/dinput to each entry of `dxs`; an entry is null where nobody asks. */
@@ -35,8 +50,9 @@ export interface Op<Settings = undefined> {
     inputs: readonly View[],
     y: View,
     dy: View,
-    dxs: readonly (View | null)[],
+    dxs: readonly (GradientView | null)[],
     settings: Settings,
     saved: readonly View[],
+    workspace: readonly View[],
   ): void;
 }

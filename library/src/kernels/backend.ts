@@ -27,7 +27,7 @@ export interface Backend {
   /** Zeros that last until `release`. */
   allocate(length: number): Floats;
   release(array: Floats): void;
-  /** Zeros of the step arena. */
+  /** Numbers of the step arena, whatever they are. */
   reserve(length: number): Floats;
   /** Bytes of the step arena, whatever they hold. */
   reserveBytes(length: number): Uint8Array;
@@ -103,11 +103,6 @@ export async function createFastBackend(host: Host, options: FastOptions): Promi
   const kernels = bindKernels(pool);
   const floats = (begin: number, length: number) => new Float32Array(memory.buffer, begin, length);
 
-  const reserve = (length: number) => {
-    const array = floats(linear.reserve(4 * length), length);
-    kernels.fill(array, 0);
-    return array;
-  };
   const name = build === "simd" ? build : (`relaxed-simd${pool.fuses() ? "+fma" : ""}` as ModuleName);
 
   return {
@@ -119,7 +114,7 @@ export async function createFastBackend(host: Host, options: FastOptions): Promi
     kernels,
     allocate: (length) => floats(linear.allocate(4 * length), length),
     release: (array) => linear.release(array.byteOffset),
-    reserve,
+    reserve: (length) => floats(linear.reserve(4 * length), length),
     reserveBytes: (length) => {
       const begin = linear.reserve(length); // first, for it may grow the memory and so change its buffer
       return new Uint8Array(memory.buffer, begin, length);

@@ -75,7 +75,7 @@ export class WeightAverage {
       const tensor = this.#tensors.get(name) as Tensor;
       const { engine } = tensor;
       engine.step(() => {
-        const waiting = engine.reserve(tensor.size);
+        const waiting = engine.reserve(tensor.size, { cleared: false });
         engine.kernels.copy(tensor.data, waiting);
         engine.kernels.copy(average.data, tensor.data);
         engine.kernels.copy(waiting, average.data);
