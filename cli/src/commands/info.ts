@@ -16,25 +16,34 @@ import {
 } from "inkling";
 import type { Architecture, ModelCard } from "inkling";
 import type { ColumnEncoding, TableEncoding } from "inkling/data";
-import { recipes } from "inkling/digits";
+import { findRecipe, recipeNames, recipes } from "inkling/digits";
 import type { Recipe } from "inkling/digits";
 import { fitArchitecture } from "inkling/nn";
 import { sparkline } from "../chart.ts";
 import { widthOf } from "../colors.ts";
 import type { Colors } from "../colors.ts";
+import { addEngineOptions, startEngine } from "../engine-choice.ts";
+import type { EngineArguments } from "../engine-choice.ts";
 import { Failure, fileFailure } from "../failure.ts";
 import { isMeasured, measureText, validationOf } from "../measures.ts";
 import type { Measures } from "../measures.ts";
 import { count, lossText, plural } from "../numbers.ts";
 import { note, printJson, printLines, resultColors, resultColumns } from "../output.ts";
+import { planLines, plansOf } from "../plans.ts";
 import { printable } from "../printable.ts";
 import { files, findRuns, readMetrics, readRunConfiguration, resumeCommand, RUNS } from "../runs.ts";
 
 export function define(command: Command): void {
   command
-    .argument("[path]", "a run's folder, a model file or a checkpoint (default: the newest run in runs/)")
-    .option("--json", "print one line of JSON")
-    .action(run);
+    .argument("[path]", "a run's folder, a model file, a checkpoint or a recipe (default: the newest run in runs/)")
+    .option("--plan", "also list what the machine does in a step of training and to predict one sample, and for how long")
+    .option("--json", "print one line of JSON");
+  addEngineOptions(command).action(run);
+}
+
+interface InfoOptions extends EngineArguments {
+  plan?: boolean;
+  json?: boolean;
 }
 
 /** What goes in and what comes out. */
@@ -49,7 +58,7 @@ interface Purpose {
 /** What is known of the thing at a path. */
 interface Facts {
   path: string;
-  kind: "run" | "model" | "checkpoint";
+  kind: "run" | "model" | "checkpoint" | "recipe";
   architecture: Architecture;
   recipe: unknown;
   seed: number | null;
@@ -62,7 +71,7 @@ interface Facts {
   model: { bytes: Uint8Array; file: string } | null;
 }
 
-async function run(path: string | undefined, { json }: { json?: boolean }): Promise<void> {
+async function run(path: string | undefined, { plan, json, ...engineOptions }: InfoOptions): Promise<void> {
   const chosen = path ?? (await findRuns())[0]?.folder;
   if (chosen === undefined) {
     throw new Failure({
@@ -75,22 +84,32 @@ async function run(path: string | undefined, { json }: { json?: boolean }): Prom
   if (path === undefined) note(`run: ${chosen}`);
   const { model: stored, ...facts } = await readFacts(chosen);
 
-  // the readable kernels start at once, and nothing is computed here
-  const engine = await createEngine({ kernels: "reference" });
+  // the readable kernels start at once, and but for a plan nothing is computed here
+  const engine = plan ? await startEngine(engineOptions) : await createEngine({ kernels: "reference" });
   const model = stored
     ? loadModel(engine, stored.bytes, { file: stored.file })
     : buildModel(engine, facts.architecture, { rng: new Rng(0) });
   const summary = summarize(model);
   const weights = stored ? await hashWeights(model) : null;
+  const plans = plan ? plansOf(model, facts.recipe as Partial<Recipe> | null) : null;
+  engine.close();
   if (json) {
     const { purpose, ...rest } = facts;
-    return printJson({ ...rest, ...purpose, weights, parameters: summary.parameters, flops: summary.flops });
+    return printJson({ ...rest, ...purpose, weights, parameters: summary.parameters, flops: summary.flops, plans });
   }
   const unfinished = facts.kind === "run" && !stored;
-  printLines(render({ ...facts, weights, unfinished }, formatSummary(summary), resultColors()));
+  const colors = resultColors();
+  printLines(render({ ...facts, weights, unfinished }, formatSummary(summary), colors));
+  if (plans !== null) printLines(planLines(plans, engine, colors));
 }
 
 async function readFacts(path: string): Promise<Facts> {
+  if (recipeNames.includes(path)) {
+    const recipe = findRecipe(path);
+    const { architecture } = recipe;
+    const nothing = { seed: null, step: null, history: [], purpose: null, model: null };
+    return { path, kind: "recipe", architecture, recipe, ...nothing };
+  }
   const found = await stat(path).catch((error: unknown) => {
     throw fileFailure(error, { op: "info", path });
   });

@@ -129,6 +129,11 @@ export class PlatformError extends InklingError {
   }
 }
 
+/** A step that cannot be recorded once and repeated. */
+export class PlanError extends InklingError {
+  override name = "PlanError";
+}
+
 /** A value as an error shows it. It may come from a hostile file: nothing of it is called, and a long one is cut. */
 export function formatValue(value: unknown): string {
   if (typeof value === "number" || value === undefined || typeof value === "bigint") return String(value);

@@ -1,4 +1,5 @@
 /** The ground floor: errors, shapes, random numbers and mathematics of our own. Imports nothing. */
+export { isMostlyZero } from "./density.ts";
 export { encodedWidth, PLAIN } from "./encoding.ts";
 export type { ColumnEncoding, TableEncoding, Unit } from "./encoding.ts";
 export {
@@ -6,6 +7,7 @@ export {
   formatValue,
   InklingError,
   MemoryError,
+  PlanError,
   PlatformError,
   SettingError,
   ShapeError,

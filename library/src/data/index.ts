@@ -5,6 +5,7 @@ export { fromArrays } from "./arrays.ts";
 export { augment, checkAugmentation } from "./augmentation.ts";
 export type { AugmentationDescription } from "./augmentation.ts";
 export { batchCount, epochOrder, gatherSamples, targetWidth } from "./batches.ts";
+export type { BatchTarget } from "./batches.ts";
 export { readCsv } from "./csv.ts";
 export type { Column, NumberColumn, Table, TextColumn } from "./csv.ts";
 export { createDataset, takeSamples } from "./dataset.ts";

@@ -4,7 +4,7 @@
  */
 import { checkShape, SettingError, sizeOf } from "#base";
 import type { Shape } from "#base";
-import type { Op, View } from "./op.ts";
+import type { Op } from "./op.ts";
 import { Tensor } from "./tensor.ts";
 
 /**
@@ -32,15 +32,19 @@ export function applySaving<Settings>(
   }
   const shape = op.shape(inputs, settings);
   checkShape(op.name, shape); // a length that is no number would confuse the memory of the whole engine
+  const { recording } = engine;
   const cleared = op.overwrites !== true;
-  const data = op.alias ? first.data : engine.reserve(sizeOf(shape), { cleared });
+  const room = () => (op.alias ? first.data : engine.reserve(sizeOf(shape), { cleared }));
+  const data = recording === null ? room() : null;
   const saved = (op.saved?.(inputs, settings) ?? []).map((savedShape) => engine.empty(savedShape, { cleared }));
-  if (!op.alias) op.forward(engine.kernels, inputs, { shape, data }, settings, saved);
+  if (data !== null && !op.alias) op.forward(engine.kernels, inputs, { shape, data }, settings, saved);
   const requiresGradient = inputs.some((input) => input.requiresGradient);
   // what shares its input's memory holds on to the input, whose memory would else be given back
   const remembered = requiresGradient || op.alias === true;
-  const origin = remembered ? { op: op as Op<unknown>, inputs, settings, saved: saved as readonly View[] } : null;
-  return { output: new Tensor({ engine, shape, data, scope: engine.scope, requiresGradient, origin }), saved };
+  const origin = remembered ? { op: op as Op<unknown>, inputs, settings, saved } : null;
+  const output = new Tensor({ engine, shape, data, scope: engine.scope, requiresGradient, origin });
+  recording?.note({ op: op as Op<unknown>, inputs, output, settings, saved });
+  return { output, saved };
 }
 
 /** `y = op(inputs)` for any op, ours or a user's. The shape may be promised by the caller, who knows the op. */

@@ -10,8 +10,9 @@
 import { checkSettings, checkShape, number, oneOf, optional, SettingError, ShapeError, sizeOf, whole } from "#base";
 import type { Shape } from "#base";
 import { createFastBackend, createReferenceBackend } from "#kernels";
-import type { Backend, Floats, Kernels } from "#kernels";
+import type { Backend, Call, Floats, Kernels } from "#kernels";
 import { platform } from "#platform";
+import { Recording } from "./plan/recording.ts";
 import { Scope } from "./scope.ts";
 import { Parameter, Tensor } from "./tensor.ts";
 
@@ -72,6 +73,7 @@ export class Engine {
   readonly #backend: Backend;
   readonly #forever = new Scope(0);
   #scopes: Scope[];
+  #recording: Recording | null = null;
   // the memory of a lasting tensor is reused once nobody can reach the tensor
   readonly #lost = new FinalizationRegistry<Floats>((data) => this.#backend.release(data));
 
@@ -124,6 +126,7 @@ export class Engine {
    * const x = engine.tensor([1, 2, 3, 4, 5, 6], [2, 3]);
    */
   tensor<const S extends Shape>(values: Values, shape: S): Tensor<S> {
+    if (this.#recording !== null) return this.lasting(values, shape); // a constant of the plan
     checkCount("tensor", values, shape);
     const data = this.reserve(sizeOf(shape), { cleared: false });
     data.set(values);
@@ -147,7 +150,8 @@ export class Engine {
 
   /** A tensor of whatever the memory holds, for the step that is running and for whoever fills it. */
   empty<const S extends Shape>(shape: S, { cleared = false } = {}): Tensor<S> {
-    return new Tensor({ engine: this, shape, data: this.reserve(sizeOf(shape), { cleared }), scope: this.scope });
+    const data = this.#recording === null ? this.reserve(sizeOf(shape), { cleared }) : null;
+    return new Tensor({ engine: this, shape, data, scope: this.scope });
   }
 
   /** A tensor that lasts and asks for no gradient: running statistics, optimiser state, kept results; one number fills it. */
@@ -169,6 +173,62 @@ export class Engine {
     const parameter = new Parameter({ engine: this, shape, data, scope: this.#forever, decays });
     this.#lost.register(parameter, data);
     return parameter;
+  }
+
+  /** Bytes that last as long as the tensor that holds their room. */
+  lastingBytes(length: number): { bytes: Uint8Array; room: Tensor } {
+    const room = this.lasting(0, [Math.max(1, Math.ceil(length / 4))]);
+    return { bytes: new Uint8Array(room.data.buffer, room.data.byteOffset, length), room };
+  }
+
+  /** A tensor that lasts and whose numbers a plan will give a place. */
+  unplaced<const S extends Shape>(shape: S): Tensor<S> {
+    return new Tensor({ engine: this, shape, data: null, scope: this.#forever });
+  }
+
+  /** The recording that is running, or null: see `record`. */
+  get recording(): Recording | null {
+    return this.#recording;
+  }
+
+  /**
+   * Runs `body` without computing: its operations are noted, in their order, for a plan. What `engine.tensor` makes
+   * meanwhile is a constant; tensors that operations make have no numbers before a plan gives them room.
+   *
+   * @throws {PlanError} from within, when `body` asks for the numbers of such a tensor
+   */
+  record<Result>(body: () => Result): { recording: Recording; result: Result } {
+    const recording = new Recording();
+    const outer = this.#recording;
+    this.#recording = recording;
+    this.#scopes.push(recording.scope);
+    try {
+      return { recording, result: body() };
+    } finally {
+      this.#scopes.pop();
+      this.#recording = outer;
+    }
+  }
+
+  /**
+   * Something that a pass does besides its result, such as moving a running average: now, or, while a step is recorded,
+   * each time that the plan runs.
+   *
+   * @param tensors what `body` reads or writes
+   */
+  perform(name: string, tensors: readonly Tensor[], body: (kernels: Kernels) => void): void {
+    if (this.#recording === null) body(this.kernels);
+    else this.#recording.note({ name, tensors, perform: body });
+  }
+
+  /** The kernel calls that `body` would make; nothing is computed. */
+  capture(body: (kernels: Kernels) => void): Call[] {
+    return this.#backend.record(body);
+  }
+
+  /** Makes kernel calls that were captured, one after another. */
+  replay(calls: readonly Call[]): void {
+    this.#backend.run(calls);
   }
 
   /** Room for `length` numbers in the step arena; all zero, unless it need not be cleared. */

@@ -32,8 +32,14 @@ export interface Op<Settings = undefined> {
   /** True when `backward` writes a `fresh` gradient instead of adding to it, so that nobody need clear it first. */
   readonly startsGradients?: true;
 
+  /** True when an input that is mostly zero has an output that is: shapes and places change, a few numbers, no zeros. */
+  readonly keepsZeros?: true;
+
   /** The output's shape, or a ShapeError that says which inputs cannot meet. */
   shape(inputs: readonly View[], settings: Settings): Shape;
+
+  /** The settings at another step, for an op that changes from step to step, such as a mask. */
+  atStep?(settings: Settings, step: number): unknown;
 
   /** Shapes of what `forward` keeps for `backward`, such as a batch norm's means. Most ops need none. */
   saved?(inputs: readonly View[], settings: Settings): readonly Shape[];

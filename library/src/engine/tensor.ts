@@ -4,7 +4,7 @@
  * Each tensor made by an op keeps its origin (the op and its inputs); followed backwards, the origins are the graph
  * along which `backward` sends gradients. Tensors of a step live until the step ends; `keep()` makes a lasting copy.
  */
-import { MemoryError, ShapeError, sizeOf } from "#base";
+import { MemoryError, PlanError, ShapeError, sizeOf } from "#base";
 import type { Shape } from "#base";
 import type { Floats } from "#kernels";
 import { differentiate } from "./differentiate.ts";
@@ -23,7 +23,8 @@ export interface Origin {
 export interface TensorParts<S extends Shape> {
   engine: Engine;
   shape: S;
-  data: Floats;
+  /** Null while a step is only recorded: a plan will find room for the numbers. */
+  data: Floats | null;
   scope: Scope;
   requiresGradient?: boolean;
   origin?: Origin | null;
@@ -39,7 +40,7 @@ export class Tensor<S extends Shape = Shape> implements View {
   readonly origin: Origin | null;
   /** dL/dthis after `backward`, of the same shape; it ends with the step. */
   grad: Tensor<S> | null = null;
-  readonly #data: Floats;
+  #data: Floats | null;
   readonly #scope: Scope;
 
   /** Tensors are made by `engine.tensor(values, shape)` and by ops. */
@@ -67,6 +68,7 @@ export class Tensor<S extends Shape = Shape> implements View {
    * tensor: the memory of a step is used again by the next one, that of a lasting tensor once nobody holds the tensor.
    *
    * @throws {MemoryError} when the step that made them has ended, or the engine was closed
+   * @throws {PlanError} when the step is only recorded, so that there are no numbers yet
    */
   get data(): Floats {
     if (this.#scope.ended !== null) {
@@ -81,7 +83,25 @@ export class Tensor<S extends Shape = Shape> implements View {
           : "call .keep() before the step ends, or read .toArray() or .item() within it",
       });
     }
+    if (this.#data === null) {
+      throw new PlanError({
+        op: this.origin?.op.name ?? "Tensor",
+        problem: `this ${JSON.stringify(this.shape)} tensor is recorded and not computed, so it has no numbers yet`,
+        want: "operations on tensors only, which a plan can repeat",
+        fix: "compute with the library's operations or an Op of your own instead of reading numbers",
+      });
+    }
     return this.#data;
+  }
+
+  /** Whether it has numbers; a recorded tensor has none before a plan gives it a place. */
+  get placed(): boolean {
+    return this.#data !== null;
+  }
+
+  /** Gives a recorded tensor its place; only plans do so. */
+  place(data: Floats): void {
+    this.#data = data;
   }
 
   /** A copy of the numbers, row-major, as an ordinary array that lasts. */

@@ -1,6 +1,6 @@
 /** Numbers in memory and what is computed with them: every kernel twice, readable and fast. */
 export { createFastBackend, createReferenceBackend } from "./backend.ts";
-export type { Backend, FastOptions, Host } from "./backend.ts";
+export type { Backend, Call, FastOptions, Host } from "./backend.ts";
 export type { Floats } from "./floats.ts";
 export type { Kernels } from "./kernels.ts";
 export type { Windows } from "./windows.ts";

@@ -1,10 +1,10 @@
 /**
  * A model: layers in a row, the description they were built from, and a card that says what the model is for.
  */
-import { sameShape, SettingError, ShapeError, sizeOf } from "#base";
+import { isMostlyZero, sameShape, SettingError, ShapeError, sizeOf } from "#base";
 import type { Rng, Shape } from "#base";
-import { softmax, Tensor } from "#engine";
-import type { Engine, Parameter, Values } from "#engine";
+import { Tensor } from "#engine";
+import type { Engine, Parameter, Plan, Values } from "#engine";
 import { buildLayers, describeLayers } from "./architecture.ts";
 import type { Architecture, Draft } from "./architecture.ts";
 import { binaryPredictions } from "./binary-metrics.ts";
@@ -13,6 +13,8 @@ import type { ModelCard } from "./card.ts";
 import { named, outputShapeOf, parametersOf, resultsOf, statisticsOf } from "./chain.ts";
 import type { Layer, LayerKind } from "./layer.ts";
 import { predictionsOf } from "./metrics.ts";
+import { Predictor } from "./predictor.ts";
+import type { Answer } from "./predictor.ts";
 import { summarize } from "./summary.ts";
 import type { ModelSummary } from "./summary.ts";
 import { inOwnUnits } from "./value-metrics.ts";
@@ -57,6 +59,7 @@ export class Model {
   /** Running statistics by layer and name: "1.mean", in declaration order. */
   readonly statistics: ReadonlyMap<string, Tensor>;
   card: ModelCard = blankCard();
+  readonly #predictor = new Predictor(this);
 
   /** Models are made by `buildModel` or `loadModel`. */
   constructor(engine: Engine, architecture: Architecture, layers: readonly Layer[]) {
@@ -152,9 +155,9 @@ export class Model {
     const count = this.#countSamples(x);
     const logits = new Float32Array(count * width);
     const probabilities = new Float32Array(count * columns);
-    this.#forEachChunk(x, (result, begin) => {
-      logits.set(result.data, begin * width);
-      probabilities.set(softmax(isBinary ? besideZero(result) : result).data, begin * columns);
+    this.#forEachChunk(x, isBinary, (answer, begin) => {
+      logits.set(answer.results, begin * width);
+      probabilities.set(answer.probabilities, begin * columns);
     });
     const predictions = isBinary ? binaryPredictions(logits) : predictionsOf(logits, width);
     return { predictions, probabilities, logits };
@@ -168,7 +171,7 @@ export class Model {
   outputs(x: Values): Float32Array {
     const width = sizeOf(this.outputShape);
     const outputs = new Float32Array(this.#countSamples(x) * width);
-    this.#forEachChunk(x, (result, begin) => outputs.set(result.data, begin * width));
+    this.#forEachChunk(x, false, ({ results }, begin) => outputs.set(results, begin * width));
     return outputs;
   }
 
@@ -182,20 +185,32 @@ export class Model {
     return inOwnUnits(this.outputs(x), this.card.targetUnits, sizeOf(this.outputShape));
   }
 
+  /**
+   * The plan by which so many samples are predicted at once, to be described or measured; null when a layer cannot be
+   * recorded.
+   *
+   * @param x samples as they would be asked about
+   */
+  plan(x: Values): Plan | null {
+    const isSparse = isMostlyZero(x, sizeOf(this.architecture.input));
+    return this.#predictor.planFor({ samples: x, isBinary: false, isSparse });
+  }
+
   #countSamples(x: Values): number {
     const size = sizeOf(this.architecture.input);
     if (x.length % size !== 0) this.#refuse([x.length]);
     return x.length / size;
   }
 
-  /** Hands over the results, some samples at a time, each in a step of its own; `begin` is the number of the first. */
-  #forEachChunk(x: Values, take: (result: Tensor, begin: number) => void): void {
+  /** Hands over the answers, some samples at a time; `begin` is the number of the first. */
+  #forEachChunk(x: Values, isBinary: boolean, take: (answer: Answer, begin: number) => void): void {
     const size = sizeOf(this.architecture.input);
     const count = this.#countSamples(x);
     const chunk = chunkOf(this);
+    const isSparse = isMostlyZero(x, size);
     for (let begin = 0; begin < count; begin += chunk) {
       const samples = part(x, begin * size, Math.min(begin + chunk, count) * size);
-      this.engine.step(() => take(this.forward(samples), begin));
+      this.#predictor.ask({ samples, isBinary, isSparse }, (answer) => take(answer, begin));
     }
   }
 
@@ -222,13 +237,6 @@ function part(values: Values, begin: number, end: number): Values {
     return values.subarray(begin, end);
   }
   return Array.from({ length: end - begin }, (_, index) => values[begin + index]);
-}
-
-/** [n, 1] → [n, 2], a 0 ahead of each logit x: softmax makes of (0, x) the two sides of the logistic function. */
-function besideZero(logits: Tensor): Tensor {
-  const pairs = logits.engine.zeros([logits.size, 2]);
-  logits.data.forEach((logit, sample) => (pairs.data[2 * sample + 1] = logit));
-  return pairs;
 }
 
 /**

@@ -3,10 +3,13 @@
  * made are released.
  */
 import { InklingError, SettingError } from "#base";
-import type { Engine, Parameter, Tensor } from "#engine";
+import type { Parameter, Tensor, View } from "#engine";
+import type { Kernels } from "#kernels";
 import { adam } from "./adam.ts";
 import { momentum } from "./momentum.ts";
 import { rmsProp } from "./rms-prop.ts";
+import { neighboursJoined } from "./neighbours.ts";
+import type { ArrayUpdate } from "./neighbours.ts";
 import type { BoundRule, Rule } from "./rule.ts";
 import { sgd } from "./sgd.ts";
 
@@ -26,7 +29,7 @@ export class Optimizer {
   /** How many updates were made. */
   step = 0;
   readonly #parameters: ReadonlyMap<string, Parameter>;
-  readonly #slots: Map<string, Tensor[]>;
+  readonly #slots: ReadonlyMap<string, Tensor[]>;
   readonly #slotNames: readonly string[];
   readonly #rule: BoundRule;
 
@@ -52,9 +55,10 @@ export class Optimizer {
     this.#parameters = parameters;
     this.#rule = (rule as Rule<OptimizerDescription>).bind(description);
     this.#slotNames = rule.slots;
-    this.#slots = new Map(
-      [...parameters].map(([name, { engine, shape }]) => [name, rule.slots.map(() => engine.lasting(0, shape))]),
-    );
+    this.#slots = new Map([...parameters.keys()].map((name) => [name, []]));
+    for (const _ of rule.slots) {
+      for (const [name, { engine, shape }] of parameters) this.#slots.get(name)?.push(engine.lasting(0, shape));
+    }
   }
 
   /** What the rule remembers, by name: "mean.0.weight". */
@@ -73,29 +77,42 @@ export class Optimizer {
    * @throws {InklingError} when no parameter has a gradient
    */
   update({ learningRate = this.description.learningRate } = {}): void {
-    let engine: Engine | null = null;
-    for (const [name, parameter] of this.#parameters) {
-      const { grad } = parameter;
-      if (!grad?.alive) continue;
-      ({ engine } = parameter);
-      this.#rule.update(engine.kernels, {
-        weight: parameter.data,
-        gradient: grad.data,
-        slots: (this.#slots.get(name) as Tensor[]).map(({ data }) => data),
-        learningRate,
-        weightDecay: parameter.decays ? this.#rule.weightDecay : 0,
-        step: this.step + 1,
-      });
-      parameter.grad = null;
+    const gradients = new Map<Tensor, View>();
+    for (const parameter of this.#parameters.values()) {
+      if (parameter.grad?.alive) gradients.set(parameter, parameter.grad);
     }
-    if (engine === null) {
+    const [first] = gradients.keys();
+    if (first === undefined) {
       throw new InklingError({
         op: "optimizer.update",
         problem: "no parameter has a gradient",
         want: "loss.backward() in the same step, before the update",
       });
     }
+    this.move(first.engine.kernels, gradients, { learningRate });
+    for (const parameter of gradients.keys()) parameter.grad = null;
+    first.engine.endStep("an optimizer's update ended the step");
+  }
+
+  /**
+   * Moves the parameters that have a gradient here, and counts the update; for plans, which know where gradients lie.
+   *
+   * Every rule treats each number by itself, so parameters whose arrays lie one after another move in one call.
+   */
+  move(kernels: Kernels, gradients: ReadonlyMap<Tensor, View>, { learningRate }: { learningRate: number }): void {
     this.step++;
-    engine.endStep("an optimizer's update ended the step");
+    const updates: ArrayUpdate[] = [];
+    for (const [name, parameter] of this.#parameters) {
+      const gradient = gradients.get(parameter);
+      if (gradient === undefined) continue;
+      updates.push({
+        arrays: [parameter, gradient, ...(this.#slots.get(name) as Tensor[])].map(({ data }) => data),
+        weightDecay: parameter.decays ? this.#rule.weightDecay : 0,
+      });
+    }
+    for (const { arrays, weightDecay } of neighboursJoined(updates)) {
+      const [weight, gradient, ...slots] = arrays;
+      this.#rule.update(kernels, { weight, gradient, slots, learningRate, weightDecay, step: this.step });
+    }
   }
 }

@@ -4,7 +4,7 @@
  */
 import { checkSettings, fraction, positive, SettingError, sizeOf } from "#base";
 import type { Dataset } from "#data";
-import { binaryCrossEntropy, crossEntropy, huber, meanSquaredError } from "#engine";
+import { binaryCrossEntropy, crossEntropy, huber, meanSquaredError, reshape } from "#engine";
 import type { Tensor, Values } from "#engine";
 import { meanBinaryCrossEntropy, meanCrossEntropy, meanHuber, meanSquare } from "#nn";
 import type { Model } from "#nn";
@@ -49,7 +49,7 @@ export interface Loss {
    *
    * Shapes: results [batch, outputs], targets [batch] for classes (their numbers), else [batch · outputs] → []
    */
-  ofBatch(results: Tensor, targets: Float32Array): Tensor;
+  ofBatch(results: Tensor, targets: Tensor): Tensor;
   /** The mean over a whole data set, from the same numbers in ordinary arrays; nothing is smoothed. */
   ofAll(results: Values, targets: Values): number;
 }
@@ -70,21 +70,21 @@ export function buildLoss(description: LossDescription): Loss {
     case "binaryCrossEntropy": {
       const settings = checkSettings("loss", description, { labelSmoothing: fraction(0) });
       return {
-        ofBatch: (logits, labels) => binaryCrossEntropy(logits, alike(logits, labels), settings),
+        ofBatch: (logits, labels) => binaryCrossEntropy(logits, shapedLike(logits, labels), settings),
         ofAll: meanBinaryCrossEntropy,
       };
     }
     case "meanSquaredError": {
       checkSettings("loss", description, {});
       return {
-        ofBatch: (results, targets) => meanSquaredError(results, alike(results, targets)),
+        ofBatch: (results, targets) => meanSquaredError(results, shapedLike(results, targets)),
         ofAll: meanSquare,
       };
     }
     case "huber": {
       const settings = checkSettings("loss", description, { delta: positive(1) });
       return {
-        ofBatch: (results, targets) => huber(results, alike(results, targets), settings),
+        ofBatch: (results, targets) => huber(results, shapedLike(results, targets), settings),
         ofAll: (results, targets) => meanHuber(results, targets, settings.delta),
       };
     }
@@ -101,9 +101,9 @@ export function buildLoss(description: LossDescription): Loss {
   }
 }
 
-/** Numbers as a tensor of the same shape as another one. */
-function alike(results: Tensor, targets: Float32Array): Tensor {
-  return results.engine.tensor(targets, results.shape);
+/** The targets in the shape of the results. */
+function shapedLike(results: Tensor, targets: Tensor): Tensor {
+  return reshape(targets, results.shape);
 }
 
 /**

@@ -5,14 +5,11 @@
  * ambient chance: the order of an epoch is a function of (seed, epoch), masks and shifts of (seed, step), so the same
  * seed gives the same weights, and a stopped training resumes exactly.
  */
-import type { Rng } from "#base";
 import { checkAugmentation } from "#data";
 import type { Dataset } from "#data";
-import { add } from "#engine";
-import type { Tensor } from "#engine";
-import { weightPenalty } from "#nn";
 import type { Model } from "#nn";
-import { buildSchedule, clipGradients, limitNorms, Optimizer, WeightAverage } from "#optim";
+import type { Plan } from "#engine";
+import { buildSchedule, limitNorms, Optimizer, WeightAverage } from "#optim";
 import { platform } from "#platform";
 import { Batches } from "./batches.ts";
 import { BestEpoch } from "./best-epoch.ts";
@@ -20,8 +17,9 @@ import { encodeCheckpoint, restoreCheckpoint } from "./checkpoint.ts";
 import type { Identity, Position } from "./checkpoint.ts";
 import { DivergenceError, firstOverflow } from "./divergence.ts";
 import { evaluate } from "./evaluate.ts";
+import { changed, createLearner } from "./learner.ts";
+import type { Learner, Lesson } from "./learner.ts";
 import { lossFor } from "./loss.ts";
-import type { Loss } from "./loss.ts";
 import { checkOptions, choicesOf } from "./options.ts";
 import type { TrainOptions } from "./options.ts";
 import type { EndRecord, EpochRecord, ProgressRecord, TrainingRecord } from "./records.ts";
@@ -32,6 +30,8 @@ import { addBatch, meansOf, NOTHING_SEEN } from "./sums.ts";
 export interface Training extends AsyncGenerator<TrainingRecord, void> {
   /** The state after the last record, as bytes to resume from. */
   checkpoint(): Uint8Array;
+  /** The plan of a step with a full batch, to be described or measured; null when a layer cannot be recorded. */
+  plan(): Plan | null;
 }
 
 /** Steps between two moments at which the host may do something else. */
@@ -51,7 +51,7 @@ const STEPS_BETWEEN_PAUSES = 4;
  */
 export function train(model: Model, options: TrainOptions): Training {
   const run = new Run(model, options);
-  return Object.assign(run.records(), { checkpoint: () => run.checkpoint() });
+  return Object.assign(run.records(), { checkpoint: () => run.checkpoint(), plan: () => run.plan() });
 }
 
 class Run {
@@ -59,14 +59,14 @@ class Run {
   readonly #options: TrainOptions;
   readonly #training: Dataset;
   readonly #validation: Dataset | null;
-  readonly #loss: Loss;
+  readonly #lesson: Lesson;
+  readonly #learners = new Map<number, Learner>();
   readonly #batches: Batches;
   readonly #optimizer: Optimizer;
   readonly #average: WeightAverage | null;
   readonly #schedule: ReturnType<typeof buildSchedule>;
   readonly #identity: Identity;
   readonly #steps: number;
-  readonly #masks: Rng;
   readonly #bestEpoch: BestEpoch | null;
   #position: Position = { step: 0, ...NOTHING_SEEN, history: [], best: null, waited: 0 };
 
@@ -84,16 +84,18 @@ class Run {
       checkSameTask(dataset, this.#validation);
       checkSamples("train", model, this.#validation);
     }
-    this.#loss = lossFor(options.loss, { model, dataset });
+    const { penalty, clipNorm, augmentation = [] } = options;
+    const streams = { dropout: rng.stream("dropout"), augment: rng.stream("augment") };
+    const loss = lossFor(options.loss, { model, dataset });
     this.#optimizer = new Optimizer(model.parameters, options.optimizer);
     this.#schedule = buildSchedule(options.schedule ?? { type: "constant" });
-    this.#batches = new Batches(model, { ...options, dataset });
+    this.#lesson = { model, dataset, loss, optimizer: this.#optimizer, penalty, clipNorm, augmentation, streams };
+    this.#batches = new Batches(dataset, options);
     this.#steps = epochs * this.#batches.perEpoch;
     checkLastBatch(model, dataset.length, batchSize);
     this.#average = averaging ? new WeightAverage(model.tensors(), averaging) : null;
     this.#bestEpoch = earlyStopping ? new BestEpoch(model, earlyStopping) : null;
     this.#identity = { key: rng.key, batchSize, samples: dataset.length, choices: choicesOf(options) };
-    this.#masks = rng.stream("dropout");
     if (options.checkpoint) {
       const parts = { model, optimizer: this.#optimizer, average: this.#average, identity: this.#identity };
       const { position, best } = restoreCheckpoint(options.checkpoint, { ...parts, task: dataset.task });
@@ -114,6 +116,10 @@ class Run {
     const bytes = encodeCheckpoint({ ...parts, ...state });
     if (atEnd) this.#hold("averages");
     return bytes;
+  }
+
+  plan(): Plan | null {
+    return this.#learnerFor(this.#batches.sizeAt(0)).plan;
   }
 
   async *records(): AsyncGenerator<TrainingRecord, void> {
@@ -138,28 +144,31 @@ class Run {
 
   /** One update. */
   #learn(): { loss: number; learningRate: number } {
-    const { penalty, clipNorm, maxNorm } = this.#options;
-    const model = this.#model;
     const position = this.#position;
     const { step } = position;
-    const { inputs, targets } = this.#batches.at(step);
+    const learner = this.#learnerFor(this.#batches.sizeAt(step));
+    this.#batches.gather(step, learner);
 
-    const results = model.forward(inputs, { training: true, rng: this.#masks, step });
-    const loss = this.#loss.ofBatch(results, targets);
-    const price = penalty ? weightPenalty(model.parameters.values(), penalty) : null;
-    const minimised = price === null ? loss : add(loss, price);
-    const value = loss.item();
-    if (!Number.isFinite(minimised.item())) this.#diverged(inputs, minimised.item());
-    addBatch(position, this.#training, { loss: value, results: results.data, targets });
-    minimised.backward();
-    if (clipNorm !== undefined) clipGradients(model.parameters.values(), clipNorm);
+    const { loss, minimised, results } = learner.forward(step);
+    if (!Number.isFinite(minimised)) this.#diverged(learner, minimised);
+    addBatch(position, this.#training, { loss, results, targets: learner.targetsInto });
     const learningRate = this.#learningRate();
-    this.#optimizer.update({ learningRate });
-    if (maxNorm !== undefined) limitNorms(model.parameters.values(), maxNorm);
+    learner.backward(step, learningRate);
+    const { maxNorm } = this.#options;
+    if (maxNorm !== undefined) limitNorms(this.#model.parameters.values(), maxNorm);
 
     position.step++;
     this.#average?.update(position.step);
-    return { loss: value, learningRate };
+    return { loss, learningRate };
+  }
+
+  /** Batches of one size share a learner; the last batch of an epoch may have one of its own. */
+  #learnerFor(count: number): Learner {
+    const found = this.#learners.get(count);
+    if (found) return found;
+    const learner = createLearner(this.#lesson, count);
+    this.#learners.set(count, learner);
+    return learner;
   }
 
   #learningRate(step = this.#position.step): number {
@@ -226,11 +235,12 @@ class Run {
     if (this.#average && this.#average.swapped !== (which === "averages")) this.#average.swap();
   }
 
-  #diverged(inputs: Tensor, loss: number): never {
+  #diverged({ into }: Learner, loss: number): never {
     const { step } = this.#position;
-    const activations = this.#model.activations(inputs, { training: true, rng: this.#masks, step });
-    const layer = firstOverflow(this.#model, activations);
-    throw new DivergenceError({ step: step + 1, layer, loss });
+    const { augmentation, streams } = this.#lesson;
+    const inputs = changed(this.#model.input(into), augmentation, streams.augment, step);
+    const activations = this.#model.activations(inputs, { training: true, rng: streams.dropout, step });
+    throw new DivergenceError({ step: step + 1, layer: firstOverflow(this.#model, activations), loss });
   }
 }
 

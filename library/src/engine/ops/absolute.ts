@@ -7,6 +7,7 @@ import type { Tensor } from "../tensor.ts";
  */
 export const absoluteOp: Op = {
   name: "absolute",
+  overwrites: true,
   shape: ([x]) => x.shape,
   forward(kernels, [x], y) {
     kernels.absolute(x.data, y.data);

@@ -17,6 +17,7 @@ import { Tensor } from "../tensor.ts";
 
 export const binaryCrossEntropyOp: Op<{ labelSmoothing: number }> = {
   name: "binaryCrossEntropy",
+  overwrites: true,
   shape([logits, targets]) {
     if (!sameShape(logits.shape, targets.shape)) {
       throw new ShapeError({
@@ -62,7 +63,8 @@ export function binaryCrossEntropy(
       ? targets
       : engine.tensor(targets, targets.length === logits.size ? logits.shape : [targets.length]);
   binaryCrossEntropyOp.shape([logits, tensor], { labelSmoothing });
-  const wrong = tensor.data.findIndex((target) => !(target >= 0 && target <= 1));
+  // a recorded target has no number yet; whoever fills it in vouches for it
+  const wrong = tensor.placed ? tensor.data.findIndex((target) => !(target >= 0 && target <= 1)) : -1;
   if (wrong !== -1) {
     throw new SettingError({
       op: "binaryCrossEntropy",

@@ -17,6 +17,7 @@ import { Tensor } from "../tensor.ts";
 
 export const crossEntropyOp: Op<{ labelSmoothing: number }> = {
   name: "crossEntropy",
+  overwrites: true,
   shape([logits, labels]) {
     if (logits.shape.length !== 2 || labels.shape.length !== 1 || labels.shape[0] !== logits.shape[0]) {
       throw new ShapeError({
@@ -72,7 +73,9 @@ export function crossEntropy(
   const tensor = labels instanceof Tensor ? labels : engine.tensor(labels, [labels.length]);
   crossEntropyOp.shape([logits, tensor], { labelSmoothing });
   const classes = logits.shape[1];
-  const wrong = tensor.data.findIndex((label) => !(label >= 0 && label < classes && Number.isInteger(label)));
+  // a recorded label has no number yet; whoever fills it in vouches for it
+  const isWrong = (label: number) => !(label >= 0 && label < classes && Number.isInteger(label));
+  const wrong = tensor.placed ? tensor.data.findIndex(isWrong) : -1;
   if (wrong !== -1) {
     throw new SettingError({
       op: "crossEntropy",

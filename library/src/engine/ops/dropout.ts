@@ -23,7 +23,9 @@ export interface DropoutSettings {
 
 export const dropoutOp: Op<DropoutSettings> = {
   name: "dropout",
+  overwrites: true,
   shape: ([x]) => x.shape,
+  atStep: (settings, step) => ({ ...settings, step }),
   forward(kernels, [x], y, { rate, key, step }) {
     kernels.dropout(x.data, y.data, rate, key[0], key[1], step);
   },

@@ -11,6 +11,7 @@ import type { Tensor } from "../tensor.ts";
  */
 export const globalAveragePool2dOp: Op = {
   name: "globalAveragePool2d",
+  overwrites: true,
   shape([x]) {
     if (x.shape.length !== 4) {
       throw new ShapeError({

@@ -8,6 +8,7 @@ import type { Tensor } from "../tensor.ts";
 /** Mean along an axis, which disappears, or over everything: `y = Σ x / n`. */
 export const meanOp: Op<{ axis: number | null }> = {
   name: "mean",
+  overwrites: true,
   shape: ([x], { axis }) => reducedShape("mean", x.shape, axis),
   forward(kernels, [x], y, { axis }) {
     kernels.mean(x.data, y.data, ...reducedLoops("mean", x.shape, axis));

@@ -73,9 +73,10 @@ export class BatchNorm implements Layer {
       });
     }
     const batch = normalise(x, { scale, shift, epsilon });
-    const { kernels } = x.engine;
-    kernels.runningAverage(mean.data, batch.mean.data, this.#momentum, 1);
-    kernels.runningAverage(variance.data, batch.variance.data, this.#momentum, rows / (rows - 1));
+    x.engine.perform("runningAverage", [mean, variance, batch.mean, batch.variance], (kernels) => {
+      kernels.runningAverage(mean.data, batch.mean.data, this.#momentum, 1);
+      kernels.runningAverage(variance.data, batch.variance.data, this.#momentum, rows / (rows - 1));
+    });
     return batch.output;
   }
 

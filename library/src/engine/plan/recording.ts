@@ -1,0 +1,79 @@
+/**
+ * A step as it was recorded: which operations it consists of, in which order, on which tensors. No number was computed;
+ * the tensors are places that a plan will fill.
+ */
+import { sameShape } from "#base";
+import type { Kernels } from "#kernels";
+import type { Engine } from "../engine.ts";
+import type { Op } from "../op.ts";
+import { Scope } from "../scope.ts";
+import type { Tensor } from "../tensor.ts";
+
+/** One operation: output = op(inputs), with what it saves for its backward pass. */
+export interface OpNode {
+  readonly op: Op<unknown>;
+  readonly inputs: readonly Tensor[];
+  readonly output: Tensor;
+  readonly settings: unknown;
+  readonly saved: readonly Tensor[];
+}
+
+/** Something that a pass does besides its result, such as moving a running average. */
+export interface EffectNode {
+  readonly name: string;
+  /** What it reads or writes. */
+  readonly tensors: readonly Tensor[];
+  readonly perform: (kernels: Kernels) => void;
+}
+
+export type Node = OpNode | EffectNode;
+
+export function isOpNode(node: Node): node is OpNode {
+  return "op" in node;
+}
+
+/** The operations of a step in their order. */
+export class Recording {
+  /** The life of the tensors: it ends with the engine. */
+  readonly scope = new Scope(0);
+  readonly nodes: Node[] = [];
+  /** Inputs that are mostly zero, as whoever knows the data says. */
+  readonly sparse = new Set<Tensor>();
+
+  note(node: Node): void {
+    this.nodes.push(node);
+  }
+
+  /** A tensor that an op makes of no other tensor, such as numbers out of bytes. */
+  source<Settings>(engine: Engine, op: Op<Settings>, settings: Settings): Tensor {
+    const output = engine.unplaced(op.shape([], settings));
+    this.note({ op: op as Op<unknown>, inputs: [], output, settings, saved: [] });
+    return output;
+  }
+}
+
+/**
+ * Whether two recordings of the same pass at different steps differ in nothing but what their ops say that a step
+ * changes. A pass that does otherwise (that draws random numbers of its own, or counts) cannot be repeated by a plan.
+ */
+export function alike(first: Recording, second: Recording): boolean {
+  if (first.nodes.length !== second.nodes.length) return false;
+  return first.nodes.every((node, index) => {
+    const other = second.nodes[index];
+    if (!isOpNode(node) || !isOpNode(other)) return !isOpNode(node) && !isOpNode(other) && node.name === other.name;
+    if (node.op !== other.op || !sameShape(node.output.shape, other.output.shape)) return false;
+    return node.op.atStep !== undefined || same(node.settings, other.settings);
+  });
+}
+
+/** Whether two settings say the same; arrays of numbers are the same when they are one. */
+function same(a: unknown, b: unknown): boolean {
+  if (Object.is(a, b)) return true;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null || ArrayBuffer.isView(a)) return false;
+  const keys = Object.keys(a);
+  const other = b as Record<string, unknown>;
+  return (
+    keys.length === Object.keys(b).length &&
+    keys.every((key) => key in other && same((a as Record<string, unknown>)[key], other[key]))
+  );
+}

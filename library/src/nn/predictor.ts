@@ -1,0 +1,110 @@
+/**
+ * How a model computes what it says: by plans, one for each number of samples that are asked about at once. The first
+ * question of a kind is recorded; from then on it is a list of kernel calls.
+ */
+import { PlanError, sizeOf } from "#base";
+import { pad, Plan, recordPixels, softmax, Tensor } from "#engine";
+import type { Values } from "#engine";
+import type { Floats } from "#kernels";
+import type { Model } from "./model.ts";
+
+/** What a model says about some samples: windows on the engine's memory that hold until the next question. */
+export interface Answer {
+  /** [samples × outputs] */
+  results: Floats;
+  /** [samples × classes] */
+  probabilities: Floats;
+}
+
+/** What is asked. */
+export interface Question {
+  /** Numbers or bytes of the samples, one after another. */
+  samples: Values;
+  /** Whether one number stands for two classes. */
+  isBinary: boolean;
+  /** Whether most of the numbers are 0. */
+  isSparse: boolean;
+}
+
+/** Questions of so many kinds are remembered: whole chunks, the rest of them, single samples. */
+const MOST_PLANS = 4;
+
+interface Answering {
+  plan: Plan;
+  into: Uint8Array | Floats;
+  results: Tensor;
+  probabilities: Tensor;
+}
+
+export class Predictor {
+  readonly #model: Model;
+  readonly #plans = new Map<string, Answering | null>();
+
+  constructor(model: Model) {
+    this.#model = model;
+  }
+
+  /** Lets `take` look at the answer, which may be gone afterwards. */
+  ask(question: Question, take: (answer: Answer) => void): void {
+    const planned = this.#answeringOf(question);
+    if (planned === null) {
+      const { model, samples, isBinary } = { model: this.#model, ...question };
+      return model.engine.step(() => {
+        const results = model.forward(samples);
+        take({ results: results.data, probabilities: probabilitiesOf(results, isBinary).data });
+      });
+    }
+    const { plan, into, results, probabilities } = planned;
+    into.set(question.samples);
+    plan.forward();
+    take({ results: results.data, probabilities: probabilities.data });
+  }
+
+  planFor(question: Question): Plan | null {
+    return this.#answeringOf(question)?.plan ?? null;
+  }
+
+  /** What answers a question, or null when the model cannot be recorded. */
+  #answeringOf(question: Question): Answering | null {
+    const { samples, isBinary, isSparse } = question;
+    const { scale } = this.#model.card.preprocessing;
+    const kind = samples instanceof Uint8Array ? `bytes·${scale}` : "numbers";
+    const key = `${samples.length} ${kind} ${isBinary} ${isSparse}`;
+    let found = this.#plans.get(key);
+    if (found === undefined) {
+      found = this.#record(question);
+      const [oldest] = this.#plans.keys();
+      if (this.#plans.size === MOST_PLANS) this.#plans.delete(oldest);
+      this.#plans.set(key, found);
+    }
+    return found;
+  }
+
+  #record({ samples, isBinary, isSparse }: Question): Answering | null {
+    const model = this.#model;
+    const { engine, architecture, card } = model;
+    const shape = [samples.length / sizeOf(architecture.input), ...architecture.input];
+    const room = samples instanceof Uint8Array ? engine.lastingBytes(samples.length) : null;
+    try {
+      const { recording, result } = engine.record(() => {
+        const { scale } = card.preprocessing;
+        const x = room === null ? engine.unplaced(shape) : recordPixels(engine, { bytes: room.bytes, shape, scale });
+        if (isSparse) engine.recording?.sparse.add(x);
+        const results = model.forward(x);
+        return { x, results, probabilities: probabilitiesOf(results, isBinary) };
+      });
+      const { x, results, probabilities } = result;
+      const plan = new Plan(engine, recording, { outputs: [results, probabilities] });
+      return { plan, into: room?.bytes ?? x.data, results, probabilities };
+    } catch (error) {
+      // a layer of the user's own that reads numbers along the way is computed as it stands
+      if (error instanceof PlanError) return null;
+      throw error;
+    }
+  }
+}
+
+/** Softmax over the last axis; of one logit x for two classes it is that of (0, x), both sides of the logistic function. */
+function probabilitiesOf(results: Tensor, isBinary: boolean): Tensor {
+  return softmax(isBinary ? pad(results, { before: [0, 1], after: [0, 0] }) : results);
+}
