@@ -145,14 +145,17 @@ export function bindKernels(pool: Pool): Kernels {
     softmaxBackward: (y, dy, dx, rows, columns) => rowwise("softmaxBackward", [y, dy, dx], rows, columns),
     logSoftmax: (x, y, rows, columns) => rowwise("logSoftmax", [x, y], rows, columns),
     logSoftmaxBackward: (y, dy, dx, rows, columns) => rowwise("logSoftmaxBackward", [y, dy, dx], rows, columns),
-    crossEntropy: (logits, labels, loss, probabilities, rows, columns, smoothing) =>
-      whole("crossEntropy", [...[logits, labels, loss, probabilities].map(at), rows, columns, smoothing], rows),
-    crossEntropyBackward: (probabilities, labels, dloss, dlogits, rows, columns, smoothing) =>
+    crossEntropy: (logits, labels, losses, surplus, rows, columns, smoothing) =>
+      call("crossEntropy", [...[logits, labels, losses, surplus].map(at), rows, columns, smoothing], rows, {
+        grain: FOUR,
+        cost: 2 * DEAR * rows * columns,
+      }),
+    crossEntropyBackward: (surplus, dloss, dlogits, rows, columns, fresh) =>
       call(
         "crossEntropyBackward",
-        [...[probabilities, labels, dloss, dlogits].map(at), rows, columns, smoothing],
-        rows,
-        { cost: rows * columns },
+        [...[surplus, dloss, dlogits].map(at), rows, columns, Number(fresh)],
+        rows * columns,
+        { grain: SIXTEEN },
       ),
     binaryCrossEntropy: (logits, targets, loss, smoothing) =>
       whole("binaryCrossEntropy", [...[logits, targets, loss].map(at), smoothing], logits.length),

@@ -17,6 +17,7 @@ import { Tensor } from "../tensor.ts";
 
 export const crossEntropyOp: Op<{ labelSmoothing: number }> = {
   name: "crossEntropy",
+  startsGradients: true,
   overwrites: true,
   shape([logits, labels]) {
     if (logits.shape.length !== 2 || labels.shape.length !== 1 || labels.shape[0] !== logits.shape[0]) {
@@ -29,25 +30,18 @@ export const crossEntropyOp: Op<{ labelSmoothing: number }> = {
     }
     return [];
   },
-  // the probabilities are kept: they are the better part of the derivative
-  saved: ([logits]) => [logits.shape],
-  forward(kernels, [logits, labels], loss, { labelSmoothing }, [probabilities]) {
+  // p − t of each number, and the loss of each row
+  saved: ([logits]) => [logits.shape, logits.shape.slice(0, 1)],
+  forward(kernels, [logits, labels], loss, { labelSmoothing }, [surplus, losses]) {
     const [rows, columns] = lastAxis(logits.shape);
-    kernels.crossEntropy(logits.data, labels.data, loss.data, probabilities.data, rows, columns, labelSmoothing);
+    kernels.crossEntropy(logits.data, labels.data, losses.data, surplus.data, rows, columns, labelSmoothing);
+    kernels.mean(losses.data, loss.data, 1, rows, 1);
   },
   // with L = −Σ t·ln p and p = softmax(x):  dL/dxⱼ = Σ_c t_c·(pⱼ − δ_cⱼ) = pⱼ − tⱼ, for Σ t = 1; the mean divides by rows
-  backward(kernels, [logits, labels], _loss, dloss, [dlogits], { labelSmoothing }, [probabilities]) {
+  backward(kernels, _inputs, _loss, dloss, [dlogits], _settings, [surplus]) {
     if (!dlogits) return;
-    const [rows, columns] = lastAxis(logits.shape);
-    kernels.crossEntropyBackward(
-      probabilities.data,
-      labels.data,
-      dloss.data,
-      dlogits.data,
-      rows,
-      columns,
-      labelSmoothing,
-    );
+    const [rows, columns] = lastAxis(dlogits.shape);
+    kernels.crossEntropyBackward(surplus.data, dloss.data, dlogits.data, rows, columns, dlogits.fresh === true);
   },
 };
 

@@ -1,7 +1,7 @@
 /**
- * Cross-entropy: how surprised the probabilities p = softmax(logits) are by the right answer, in nats, mean over rows.
+ * Cross-entropy: how surprised the probabilities p = softmax(logits) are by the right answer, in nats, for each row.
  *
- * `loss = −1/rows · Σ_rows Σ_c t_c·ln p_c`, where `t = (1 − s)·onehot(label) + s/columns`
+ * `losses = −Σ_c t_c·ln p_c`, where `t = (1 − s)·onehot(label) + s/columns`
  *
  * With s = 0 that is −ln p of the right class; label smoothing s moves a little of the target to all classes.
  *
@@ -11,7 +11,9 @@
  *
  * Nothing here overflows or becomes ln 0. The derivative is the reason why softmax and this loss belong together:
  *
- *   ∂(ln S)/∂z_c = e^{z_c}/S = p_c     so     dlogits_c = dloss · (p_c − t_c) / rows
+ *   ∂(ln S)/∂z_c = e^{z_c}/S = p_c     so     ∂losses/∂logits_c = p_c − t_c
+ *
+ * This surplus of probability falls off along the way forward, and is all that the way back needs.
  */
 import { exp, log } from "#base";
 import type { Floats } from "../floats.ts";
@@ -19,13 +21,12 @@ import type { Floats } from "../floats.ts";
 export function crossEntropy(
   logits: Floats,
   labels: Floats,
-  loss: Floats,
-  probabilities: Floats,
+  losses: Floats,
+  surplus: Floats,
   rows: number,
   columns: number,
   smoothing: number,
 ): void {
-  let total = 0;
   for (let row = 0; row < rows; row++) {
     const first = row * columns;
     let largest = -Infinity;
@@ -37,29 +38,24 @@ export function crossEntropy(
       sum += exp(logits[first + c] - largest);
       sumOfLogits += logits[first + c] - largest;
     }
-    for (let c = 0; c < columns; c++) probabilities[first + c] = exp(logits[first + c] - largest) / sum;
+    for (let c = 0; c < columns; c++) {
+      const target = (c === labels[row] ? 1 - smoothing : 0) + smoothing / columns;
+      surplus[first + c] = exp(logits[first + c] - largest) / sum - target;
+    }
 
-    total += log(sum) - (1 - smoothing) * (logits[first + labels[row]] - largest);
-    if (smoothing > 0) total -= (smoothing / columns) * sumOfLogits;
+    losses[row] = log(sum) - (1 - smoothing) * (logits[first + labels[row]] - largest);
+    if (smoothing > 0) losses[row] -= (smoothing / columns) * sumOfLogits;
   }
-  loss[0] = total / rows;
 }
 
-/** dlogits += dloss·(p − t) / rows */
+/** dlogits += dloss/rows · surplus, for the mean over all rows; or dlogits = … where it is `fresh`. */
 export function crossEntropyBackward(
-  probabilities: Floats,
-  labels: Floats,
+  surplus: Floats,
   dloss: Floats,
   dlogits: Floats,
   rows: number,
   columns: number,
-  smoothing: number,
+  fresh: boolean,
 ): void {
-  for (let row = 0; row < rows; row++) {
-    const first = row * columns;
-    for (let c = 0; c < columns; c++) {
-      const target = (c === labels[row] ? 1 - smoothing : 0) + smoothing / columns;
-      dlogits[first + c] += (dloss[0] / rows) * (probabilities[first + c] - target);
-    }
-  }
+  for (let i = 0; i < rows * columns; i++) dlogits[i] = (fresh ? 0 : dlogits[i]) + (dloss[0] / rows) * surplus[i];
 }

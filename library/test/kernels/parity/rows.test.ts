@@ -46,7 +46,7 @@ parity(
   ]),
 );
 
-// loss and probabilities as softmax; finite for any logits
+// losses and surplus as softmax; finite for any logits
 const LOSSES = MATRICES.flatMap(([rows, columns]) =>
   [0, 0.1].flatMap((smoothing) => [3, 1000].map((size) => [rows, columns, smoothing, size])),
 );
@@ -56,7 +56,7 @@ parity(
   LOSSES.map(([rows, columns, smoothing, size]) => [
     numbers(rows * columns, -size, size),
     whole(rows, columns),
-    blank(1),
+    blank(rows),
     blank(rows * columns),
     rows,
     columns,
@@ -66,15 +66,16 @@ parity(
 parity(
   "crossEntropyBackward",
   3e-7,
-  LOSSES.map(([rows, columns, smoothing]) => [
-    numbers(rows * columns, 0, 1),
-    whole(rows, columns),
-    numbers(1),
-    numbers(rows * columns),
-    rows,
-    columns,
-    smoothing,
-  ]),
+  MATRICES.flatMap(([rows, columns]) =>
+    [0, 1].map((fresh) => [
+      numbers(rows * columns, -1, 1),
+      numbers(1),
+      numbers(rows * columns),
+      rows,
+      columns,
+      fresh,
+    ]),
+  ),
 );
 
 // sums in f64: only the last rounding
