@@ -100,5 +100,6 @@ function checkOverwrites({ op, inputs, settings }: GradientRow, arrays: readonly
   const y = dirty(shape(views, settings));
   const keeps = (saved?.(views, settings) ?? []).map(dirty);
   forward((engine as Engine).kernels, views, y, settings, keeps);
-  if ([y, ...keeps].some(({ data }) => data.some(Number.isNaN))) throw new Error(`${op.name} leaves parts of its output`);
+  if ([y, ...keeps].some(({ data }) => data.some(Number.isNaN)))
+    throw new Error(`${op.name} leaves parts of its output`);
 }

@@ -36,7 +36,10 @@ import { files, findRuns, readMetrics, readRunConfiguration, resumeCommand, RUNS
 export function define(command: Command): void {
   command
     .argument("[path]", "a run's folder, a model file, a checkpoint or a recipe (default: the newest run in runs/)")
-    .option("--plan", "also list what the machine does in a step of training and to predict one sample, and for how long")
+    .option(
+      "--plan",
+      "also list what the machine does in a step of training and to predict one sample, and for how long",
+    )
     .option("--json", "print one line of JSON");
   addEngineOptions(command).action(run);
 }

@@ -14,7 +14,12 @@ import * as reference from "./reference/index.ts";
 import { Pool } from "./threads.ts";
 import type { Spawn } from "./threads.ts";
 
-export interface Call { name: string; flops: number; bytes: number; run(): void }
+export interface Call {
+  name: string;
+  flops: number;
+  bytes: number;
+  run(): void;
+}
 export interface Backend {
   record(body: (kernels: Kernels) => void): Call[];
   run(calls: readonly Call[]): void;
@@ -54,11 +59,20 @@ export function createReferenceBackend({ precision }: { precision: "f32" | "f64"
     kernels: reference,
     record(body) {
       const calls: Call[] = [];
-      const note = Object.fromEntries(Object.entries(reference).map(([name, kernel]) => [name, (...args: never[]) => { calls.push({ name, flops: 0, bytes: 0, run: () => (kernel as (...a: never[]) => void)(...args) }); }]));
+      const note = Object.fromEntries(
+        Object.entries(reference).map(([name, kernel]) => [
+          name,
+          (...args: never[]) => {
+            calls.push({ name, flops: 0, bytes: 0, run: () => (kernel as (...a: never[]) => void)(...args) });
+          },
+        ]),
+      );
       body(note as never);
       return calls;
     },
-    run: (calls) => { for (const c of calls) c.run(); },
+    run: (calls) => {
+      for (const c of calls) c.run();
+    },
     allocate: zeros,
     release: () => undefined,
     reserve: zeros,
@@ -124,10 +138,18 @@ export async function createFastBackend(host: Host, options: FastOptions): Promi
     kernels,
     record(body) {
       const calls: Call[] = [];
-      body(bindKernels({ run: (name: string, values: number[], how: never) => { calls.push({ name, flops: 0, bytes: 0, run: () => pool.run(name, values, how) }); } } as never));
+      body(
+        bindKernels({
+          run: (name: string, values: number[], how: never) => {
+            calls.push({ name, flops: 0, bytes: 0, run: () => pool.run(name, values, how) });
+          },
+        } as never),
+      );
       return calls;
     },
-    run: (calls) => { for (const c of calls) c.run(); },
+    run: (calls) => {
+      for (const c of calls) c.run();
+    },
     allocate: (length) => floats(linear.allocate(4 * length), length),
     release: (array) => linear.release(array.byteOffset),
     reserve: (length) => floats(linear.reserve(4 * length), length),

@@ -24,7 +24,13 @@ export interface Layer {
   readonly statistics?: Readonly<Record<string, Tensor>>;
   /** The shape of one sample after this layer, given its shape before; the batch axis is not part of either. */
   outputShape(inputShape: Shape): Shape;
-  /** y for x; both have the batch as their first axis. */
+  /**
+   * y for x; both have the batch as their first axis.
+   *
+   * Training and prediction record it once and repeat what it did: it makes operations of tensors, and whatever else it
+   * does each time (a running average) goes through `engine.perform`. One that reads numbers along the way, or does
+   * other things at another step, is computed as it stands, without a plan.
+   */
   forward(x: Tensor, pass: Pass): Tensor;
   /** The fewest samples that it can learn from at a time; a layer that says nothing takes one. */
   smallestBatch?(inputShape: Shape): number;

@@ -1,6 +1,19 @@
 // A plan is the same step, recorded once: the same numbers as operation by operation, from fixed places.
 import { PlanError, Rng } from "#base";
-import { add, alike, apply, createEngine, crossEntropy, matmul, multiply, Plan, recordPixels, relu, reshape, sum } from "#engine";
+import {
+  add,
+  alike,
+  apply,
+  createEngine,
+  crossEntropy,
+  matmul,
+  multiply,
+  Plan,
+  recordPixels,
+  relu,
+  reshape,
+  sum,
+} from "#engine";
 import type { Engine, Op, Tensor } from "#engine";
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
@@ -32,7 +45,8 @@ describe.each(engines)("a plan %s", (_name, create) => {
     const plan = new Plan(engine, recording, {
       loss: result.loss,
       outputs: [],
-      update: (_kernels, found) => [weight, bias].forEach((each) => gradients.push(found.get(each)?.data as Float32Array)),
+      update: (_kernels, found) =>
+        [weight, bias].forEach((each) => gradients.push(found.get(each)?.data as Float32Array)),
     });
     for (const seed of [3, 4, 5]) {
       const [x, labels] = [numbers(18, seed), Float32Array.of(seed % 5, 1, 2)];
@@ -141,7 +155,15 @@ test("a description says what is done, on which shapes, at what price", async ()
   plan.measure(() => time++, 3);
   const { entries, arenaBytes } = plan.describe();
   const product = entries.find(({ name }) => name === "matmul");
-  expect(product).toMatchObject({ phase: "forward", inputs: [[2, 4], [4, 3]], output: [2, 3], milliseconds: 1 });
+  expect(product).toMatchObject({
+    phase: "forward",
+    inputs: [
+      [2, 4],
+      [4, 3],
+    ],
+    output: [2, 3],
+    milliseconds: 1,
+  });
   expect(product?.calls.map(({ name, flops }) => [name, flops])).toContainEqual(["matmul", 2 * 2 * 4 * 3]);
   expect(entries.map(({ phase }) => phase)).toEqual(expect.arrayContaining(["forward", "backward"]));
   expect(arenaBytes).toBeGreaterThan(4 * (8 + 6));

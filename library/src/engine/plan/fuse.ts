@@ -1,3 +1,5 @@
 import type { Graph } from "./graph.ts";
 import type { Node } from "./recording.ts";
-export function fuse(graph: Graph): Node[] { return [...graph.nodes]; }
+export function fuse(graph: Graph): Node[] {
+  return [...graph.nodes];
+}

@@ -163,7 +163,10 @@ export class Plan {
       first: Math.min(...ofGradients.map(({ first }) => first)),
       last: this.#entries.length,
     };
-    const { offsets, length } = place([...rooms.map((room) => ({ length: lengthOf(room), ...(lives.get(room) as Life) })), block]);
+    const { offsets, length } = place([
+      ...rooms.map((room) => ({ length: lengthOf(room), ...(lives.get(room) as Life) })),
+      block,
+    ]);
     const arena = this.#engine.lasting(0, [Math.max(1, length)]);
     const give = (room: Room, offset: number) => room.place(arena.data.subarray(offset, offset + lengthOf(room)));
     rooms.forEach((room, index) => give(room, offsets[index]));

@@ -57,13 +57,27 @@ export class Recording {
  * changes. A pass that does otherwise (that draws random numbers of its own, or counts) cannot be repeated by a plan.
  */
 export function alike(first: Recording, second: Recording): boolean {
-  if (first.nodes.length !== second.nodes.length) return false;
-  return first.nodes.every((node, index) => {
-    const other = second.nodes[index];
-    if (!isOpNode(node) || !isOpNode(other)) return !isOpNode(node) && !isOpNode(other) && node.name === other.name;
-    if (node.op !== other.op || !sameShape(node.output.shape, other.output.shape)) return false;
-    return node.op.atStep !== undefined || same(node.settings, other.settings);
-  });
+  const twins = new Map<Tensor, Tensor>();
+  const isTwin = (a: Tensor, b: Tensor | undefined) => b !== undefined && (twins.get(a) ?? a) === b;
+  /** What came from outside must be the same tensor, the same constant, or an input of the same shape. */
+  const fits = (a: Tensor, b: Tensor | undefined) => {
+    if (isTwin(a, b)) return true;
+    if (b === undefined || twins.has(a) || !sameShape(a.shape, b.shape) || a.placed !== b.placed) return false;
+    return !a.placed || a.data.every((value, index) => Object.is(value, b.data[index]));
+  };
+  return (
+    first.nodes.length === second.nodes.length &&
+    first.nodes.every((node, index) => {
+      const other = second.nodes[index];
+      if (!isOpNode(node)) return !isOpNode(other) && node.name === other.name;
+      if (!isOpNode(other) || node.op !== other.op || !sameShape(node.output.shape, other.output.shape)) return false;
+      if (node.inputs.length !== other.inputs.length) return false;
+      if (!node.inputs.every((input, place) => fits(input, other.inputs[place]))) return false;
+      twins.set(node.output, other.output);
+      node.saved.forEach((saved, place) => twins.set(saved, other.saved[place]));
+      return node.op.atStep !== undefined || same(node.settings, other.settings);
+    })
+  );
 }
 
 /** Whether two settings say the same; arrays of numbers are the same when they are one. */

@@ -70,7 +70,16 @@ export function forwardEntries(graph: Graph): Entry[] {
       if (!isOpNode(node)) {
         const { name, tensors, perform } = node;
         const rooms = tensors.map((tensor) => graph.rootOf(tensor));
-        return { phase: "forward", name, inputs: shapesOf(tensors), output: [], rooms, made: [], moving: false, perform };
+        return {
+          phase: "forward",
+          name,
+          inputs: shapesOf(tensors),
+          output: [],
+          rooms,
+          made: [],
+          moving: false,
+          perform,
+        };
       }
       const { op, inputs, output, saved } = node;
       return {

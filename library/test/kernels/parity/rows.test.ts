@@ -67,14 +67,7 @@ parity(
   "crossEntropyBackward",
   3e-7,
   MATRICES.flatMap(([rows, columns]) =>
-    [0, 1].map((fresh) => [
-      numbers(rows * columns, -1, 1),
-      numbers(1),
-      numbers(rows * columns),
-      rows,
-      columns,
-      fresh,
-    ]),
+    [0, 1].map((fresh) => [numbers(rows * columns, -1, 1), numbers(1), numbers(rows * columns), rows, columns, fresh]),
   ),
 );
 
