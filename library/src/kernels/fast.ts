@@ -128,6 +128,7 @@ export function bindKernels(pool: Pool): Kernels {
     clipBackward: (x, dy, dx, ...bounds) => elements("clipBackward", [x, dy, dx], bounds),
     relu: (x, y) => elements("relu", [x, y]),
     reluBackward: (y, dy, dx) => elements("reluBackward", [y, dy, dx]),
+    maskGradient: (y, dy) => elements("maskGradient", [y, dy]),
     leakyRelu: (x, y, slope) => elements("leakyRelu", [x, y], [slope]),
     leakyReluBackward: (x, dy, dx, slope) => elements("leakyReluBackward", [x, dy, dx], [slope]),
     elu: (x, y, alpha) => elements("elu", [x, y], [alpha], DEAR),
@@ -190,6 +191,33 @@ export function bindKernels(pool: Pool): Kernels {
     layerNormBackwardParameters: (x, mean, variance, dy, dscale, dshift, ...sizes) =>
       channelwise("layerNormBackwardParameters", [x, mean, variance, dy, dscale, dshift].map(atOrNone), ...sizes),
     runningAverage: (running, value, ...settings) => elements("runningAverage", [running, value], settings),
+
+    gatherPixels: (images, samples, y, size, scale) =>
+      call("gatherPixels", [images.byteOffset, at(samples), at(y), size, scale], samples.length, { cost: y.length }),
+    packPixels: (images, samples, positions, values, counts, size, scale) =>
+      call(
+        "packPixels",
+        [images.byteOffset, ...[samples, positions, values, counts].map(at), size, scale],
+        samples.length,
+        { cost: samples.length * size },
+      ),
+    packNonZeros: (x, positions, values, counts, rows, columns) =>
+      call("packNonZeros", [...[x, positions, values, counts].map(at), rows, columns], rows, { cost: rows * columns }),
+    // how much is not 0 is not known here; a fifth of a written digit
+    sparseDense: (positions, values, counts, weight, bias, y, rows, columns, units, rectified) =>
+      call(
+        "sparseDense",
+        [...[positions, values, counts, weight, bias, y].map(atOrNone), rows, columns, units, Number(rectified)],
+        rows,
+        { cost: (rows * columns * units) / 16 },
+      ),
+    sparseDenseBackwardWeight: (positions, values, counts, dy, dweight, rows, columns, units, fresh) =>
+      call(
+        "sparseDenseBackwardWeight",
+        [...[positions, values, counts, dy, dweight].map(at), rows, columns, units, Number(fresh)],
+        columns,
+        { cost: (rows * columns * units) / 16 },
+      ),
 
     gather: (x, indices, y, columns) =>
       call("gather", [at(x), at(indices), at(y), columns], indices.length, { cost: y.length }),
