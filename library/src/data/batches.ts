@@ -66,9 +66,24 @@ export function gatherSamples(
   };
   refuseFloats("into", inputs, into);
   refuseFloats("targetsInto", targets, targetsInto);
-  for (let row = 0; row < count; row++) {
-    const index = order[begin + row];
-    into.set(inputs.subarray(index * sampleSize, (index + 1) * sampleSize), row * sampleSize);
-    targetsInto.set(targets.subarray(index * width, (index + 1) * width), row * width);
+  const samples = Array.from({ length: count }, (_, row) => order[begin + row]);
+  gatherInputs(dataset, samples, into);
+  gatherTargets(dataset, samples, targetsInto);
+}
+
+/** The inputs alone, of the samples of these numbers. */
+export function gatherInputs(dataset: Dataset, samples: ArrayLike<number>, into: Uint8Array | Floats): void {
+  const { inputs, inputShape } = dataset;
+  const size = sizeOf(inputShape);
+  for (let row = 0; row < samples.length; row++) {
+    into.set(inputs.subarray(samples[row] * size, (samples[row] + 1) * size), row * size);
   }
+}
+
+/** The labels or targets alone, of the samples of these numbers. */
+export function gatherTargets(dataset: Dataset, samples: ArrayLike<number>, into: Uint8Array | Floats): void {
+  const targets = dataset.task === "classification" ? dataset.labels : dataset.targets;
+  const width = targetWidth(dataset);
+  for (let row = 0; row < samples.length; row++)
+    for (let at = 0; at < width; at++) into[row * width + at] = targets[samples[row] * width + at];
 }

@@ -175,10 +175,12 @@ export class Engine {
     return parameter;
   }
 
-  /** Bytes that last as long as the tensor that holds their room. */
-  lastingBytes(length: number): { bytes: Uint8Array; room: Tensor } {
-    const room = this.lasting(0, [Math.max(1, Math.ceil(length / 4))]);
-    return { bytes: new Uint8Array(room.data.buffer, room.data.byteOffset, length), room };
+  /** Bytes that last as long as somebody holds this array itself. */
+  lastingBytes(length: number): Uint8Array {
+    const data = this.#backend.allocate(Math.max(1, Math.ceil(length / 4)));
+    const bytes = new Uint8Array(data.buffer, data.byteOffset, length);
+    this.#lost.register(bytes, data);
+    return bytes;
   }
 
   /** A tensor that lasts and whose numbers a plan will give a place. */

@@ -3,7 +3,7 @@
  * question of a kind is recorded; from then on it is a list of kernel calls.
  */
 import { PlanError, sizeOf } from "#base";
-import { pad, Plan, recordPixels, softmax, Tensor } from "#engine";
+import { pad, pixels, Plan, softmax, Tensor } from "#engine";
 import type { Values } from "#engine";
 import type { Floats } from "#kernels";
 import type { Model } from "./model.ts";
@@ -84,18 +84,20 @@ export class Predictor {
     const model = this.#model;
     const { engine, architecture, card } = model;
     const shape = [samples.length / sizeOf(architecture.input), ...architecture.input];
-    const room = samples instanceof Uint8Array ? engine.lastingBytes(samples.length) : null;
+    const { scale } = card.preprocessing;
+    const images = samples instanceof Uint8Array ? engine.lastingBytes(samples.length) : null;
+    const [count, ...sample] = shape;
+    const numbers = engine.lasting([...Array(count).keys()], [count]);
     try {
       const { recording, result } = engine.record(() => {
-        const { scale } = card.preprocessing;
-        const x = room === null ? engine.unplaced(shape) : recordPixels(engine, { bytes: room.bytes, shape, scale });
+        const x = images === null ? engine.unplaced(shape) : pixels(numbers, { images, sample, scale });
         if (isSparse) engine.recording?.sparse.add(x);
         const results = model.forward(x);
         return { x, results, probabilities: probabilitiesOf(results, isBinary) };
       });
       const { x, results, probabilities } = result;
       const plan = new Plan(engine, recording, { outputs: [results, probabilities] });
-      return { plan, into: room?.bytes ?? x.data, results, probabilities };
+      return { plan, into: images ?? x.data, results, probabilities };
     } catch (error) {
       // a layer of the user's own that reads numbers along the way is computed as it stands
       if (error instanceof PlanError) return null;

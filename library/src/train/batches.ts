@@ -3,8 +3,8 @@
  * from a step meets the batch that it would have met.
  */
 import type { Rng } from "#base";
-import { batchCount, epochOrder, gatherSamples } from "#data";
-import type { BatchTarget, Dataset } from "#data";
+import { batchCount, epochOrder } from "#data";
+import type { Dataset } from "#data";
 
 export class Batches {
   /** How many an epoch has. */
@@ -27,14 +27,14 @@ export class Batches {
     return Math.min(this.#batchSize, this.#dataset.length - begin);
   }
 
-  /** Copies the samples of a step, and what is to be learnt of them. */
-  gather(step: number, target: BatchTarget): void {
+  /** The numbers of the samples of a step, a window on the order of the epoch. */
+  at(step: number): Uint32Array {
     const epoch = Math.floor(step / this.perEpoch);
     if (this.#order?.epoch !== epoch) {
       this.#order = { epoch, samples: epochOrder(this.#dataset.length, this.#shuffle, epoch) };
     }
     const begin = (step % this.perEpoch) * this.#batchSize;
-    gatherSamples(this.#dataset, this.#order.samples, { ...target, begin, end: begin + this.sizeAt(step) });
+    return this.#order.samples.subarray(begin, begin + this.sizeAt(step));
   }
 
   /** Samples shown until a number of steps was made. */

@@ -2,12 +2,12 @@
  * One update of a training, for batches of one size: the pass over a batch as a plan where it can be recorded, else
  * operation by operation. Both compute the same; the plan does it without building a graph each time.
  */
-import { isMostlyZero, PlanError, sizeOf } from "#base";
+import { isMostlyZero, MemoryError, PlanError, sizeOf } from "#base";
 import type { Rng } from "#base";
-import { augment, targetWidth } from "#data";
-import type { AugmentationDescription, BatchTarget, Dataset } from "#data";
-import { add, alike, apply, Plan, recordPixels } from "#engine";
-import type { Op, Tensor, View } from "#engine";
+import { augment, gatherInputs, gatherTargets, targetWidth } from "#data";
+import type { AugmentationDescription, Dataset } from "#data";
+import { add, alike, apply, pixels, Plan } from "#engine";
+import type { Op, Tensor, Values, View } from "#engine";
 import type { Floats, Kernels } from "#kernels";
 import { weightPenalty } from "#nn";
 import type { Model, Penalty } from "#nn";
@@ -19,6 +19,8 @@ import type { Loss } from "./loss.ts";
 export interface Lesson {
   model: Model;
   dataset: Dataset;
+  /** The pictures of the data set in the engine's memory; null where they are numbers, or too many. */
+  images: Uint8Array | null;
   loss: Loss;
   optimizer: Optimizer;
   penalty?: Penalty;
@@ -38,8 +40,11 @@ export interface Outcome {
   results: Floats;
 }
 
-/** Makes updates from batches of one size. A batch is filled in, looked at, and then learnt from. */
-export interface Learner extends BatchTarget {
+/** Makes updates from batches of one size. A batch is taken in, looked at, and then learnt from. */
+export interface Learner {
+  /** Takes in the samples of these numbers; what is to be learnt of them then stands in `targets`. */
+  take(samples: Uint32Array): void;
+  readonly targets: Floats;
   forward(step: number): Outcome;
   backward(step: number, learningRate: number): void;
   /** What its plan does and needs; null where there is none. */
@@ -86,31 +91,43 @@ function pass(lesson: Lesson, batch: { x: Tensor; targets: Tensor }, step: numbe
   return { ...batch, results, loss, minimised: price === null ? loss : add(loss, price) };
 }
 
+/** What every layer makes of the samples of a step, computed operation by operation. */
+export function activationsOf(lesson: Lesson, samples: Uint32Array, step: number): Tensor[] {
+  const { model, dataset, augmentation, streams } = lesson;
+  const x = changed(model.input(inputsOf(dataset, samples)), augmentation, streams.augment, step);
+  return model.activations(x, { training: true, rng: streams.dropout, step });
+}
+
 /** The pictures of a step as the network sees them. */
-export function changed(x: Tensor, descriptions: readonly AugmentationDescription[], rng: Rng, step: number): Tensor {
+function changed(x: Tensor, descriptions: readonly AugmentationDescription[], rng: Rng, step: number): Tensor {
   return descriptions.length === 0 ? x : apply(augmentationOp, [x], { descriptions, rng, step });
+}
+
+/** A copy of the inputs of some samples. */
+function inputsOf(dataset: Dataset, samples: Uint32Array): Uint8Array | Float32Array {
+  const numbers = samples.length * sizeOf(dataset.inputShape);
+  const inputs = dataset.inputs instanceof Uint8Array ? new Uint8Array(numbers) : new Float32Array(numbers);
+  gatherInputs(dataset, samples, inputs);
+  return inputs;
 }
 
 function plannedLearner(lesson: Lesson, count: number): Learner {
   const { model, dataset, optimizer, clipNorm } = lesson;
-  const { engine, architecture, card } = model;
-  const shape = [count, ...architecture.input];
-  const room = dataset.inputs instanceof Uint8Array ? engine.lastingBytes(sizeOf(shape)) : null;
+  const { engine, architecture } = model;
   const isSparse = isMostlyZero(dataset.inputs, sizeOf(architecture.input));
+  const intake = intakeOf(lesson, count);
+  const targets = engine.lasting(0, [count * targetWidth(dataset)]);
   const record = (step: number) =>
     engine.record(() => {
-      const x =
-        room === null
-          ? engine.unplaced(shape)
-          : recordPixels(engine, { bytes: room.bytes, shape, scale: card.preprocessing.scale });
+      const x = intake.record();
       if (isSparse) engine.recording?.sparse.add(x);
-      return pass(lesson, { x, targets: engine.unplaced([count * targetWidth(dataset)]) }, step);
+      return pass(lesson, { x, targets }, step);
     });
   const { recording, result } = record(0);
   if (!alike(recording, record(1).recording)) {
     throw new PlanError({ op: "plan", problem: "the pass does other things at another step" });
   }
-  const { x, targets, results, loss, minimised } = result;
+  const { results, loss, minimised } = result;
   const squared = clipNorm === undefined ? null : engine.lasting(0, []);
   let rate = 0;
   const update = (kernels: Kernels, gradients: ReadonlyMap<Tensor, View>) => {
@@ -122,8 +139,11 @@ function plannedLearner(lesson: Lesson, count: number): Learner {
   const plan = new Plan(engine, recording, { loss: minimised, outputs: [loss, results], update });
   return {
     plan,
-    into: room?.bytes ?? x.data,
-    targetsInto: targets.data,
+    targets: targets.data,
+    take(samples) {
+      intake.take(samples);
+      gatherTargets(dataset, samples, targets.data);
+    },
     forward(step) {
       plan.forward(step);
       return { loss: loss.item(), minimised: minimised.item(), results: results.data };
@@ -135,19 +155,65 @@ function plannedLearner(lesson: Lesson, count: number): Learner {
   };
 }
 
+/** How the inputs of a batch get into a plan. */
+interface Intake {
+  /** The batch as a tensor of the recording that is running. */
+  record(): Tensor;
+  take(samples: Uint32Array): void;
+}
+
+/** Pictures come as bytes, of which the plan makes numbers; numbers come as they are. */
+function intakeOf({ model, dataset, images }: Lesson, count: number): Intake {
+  const { engine, architecture, card } = model;
+  const sample = architecture.input;
+  if (!(dataset.inputs instanceof Uint8Array)) {
+    const x = engine.lasting(0, [count, ...sample]);
+    return { record: () => x, take: (samples) => gatherInputs(dataset, samples, x.data) };
+  }
+  const { scale } = card.preprocessing;
+  const inOrder = Array.from({ length: count }, (_, index) => index);
+  const numbers = engine.lasting(inOrder, [count]);
+  if (images !== null) {
+    return { record: () => pixels(numbers, { images, sample, scale }), take: (samples) => numbers.data.set(samples) };
+  }
+  const batch = engine.lastingBytes(count * sizeOf(sample));
+  return {
+    record: () => pixels(numbers, { images: batch, sample, scale }),
+    take: (samples) => gatherInputs(dataset, samples, batch),
+  };
+}
+
+/** So many bytes of pictures at most are kept in the engine's memory, 256 MiB: MNIST is 47 MB. */
+const MOST_RESIDENT = 268_435_456;
+
+/** A copy of the pictures of a data set in the engine's memory; null where there are none, or no room for them. */
+export function residentImages({ engine }: Model, { inputs }: Dataset): Uint8Array | null {
+  if (!(inputs instanceof Uint8Array) || inputs.length > MOST_RESIDENT) return null;
+  try {
+    const images = engine.lastingBytes(inputs.length);
+    images.set(inputs);
+    return images;
+  } catch (error) {
+    if (error instanceof MemoryError) return null; // then batch by batch
+    throw error;
+  }
+}
+
 function eagerLearner(lesson: Lesson, count: number): Learner {
   const { model, dataset, optimizer, clipNorm } = lesson;
-  const size = count * sizeOf(model.architecture.input);
-  const into = dataset.inputs instanceof Uint8Array ? new Uint8Array(size) : new Float32Array(size);
-  const targetsInto = new Float32Array(count * targetWidth(dataset));
+  let x: Uint8Array | Float32Array | null = null;
+  const targets = new Float32Array(count * targetWidth(dataset));
   let minimised: Tensor | null = null;
   return {
     plan: null,
-    into,
-    targetsInto,
+    targets,
+    take(samples) {
+      x = inputsOf(dataset, samples);
+      gatherTargets(dataset, samples, targets);
+    },
     forward(step) {
-      const targets = model.engine.tensor(targetsInto, [targetsInto.length]);
-      const made = pass(lesson, { x: model.input(into), targets }, step);
+      const batch = { x: model.input(x as Values), targets: model.engine.tensor(targets, [targets.length]) };
+      const made = pass(lesson, batch, step);
       ({ minimised } = made);
       return { loss: made.loss.item(), minimised: minimised.item(), results: made.results.data };
     },

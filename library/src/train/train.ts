@@ -17,7 +17,7 @@ import { encodeCheckpoint, restoreCheckpoint } from "./checkpoint.ts";
 import type { Identity, Position } from "./checkpoint.ts";
 import { DivergenceError, firstOverflow } from "./divergence.ts";
 import { evaluate } from "./evaluate.ts";
-import { changed, createLearner } from "./learner.ts";
+import { activationsOf, createLearner, residentImages } from "./learner.ts";
 import type { Learner, Lesson } from "./learner.ts";
 import { lossFor } from "./loss.ts";
 import { checkOptions, choicesOf } from "./options.ts";
@@ -89,7 +89,17 @@ class Run {
     const loss = lossFor(options.loss, { model, dataset });
     this.#optimizer = new Optimizer(model.parameters, options.optimizer);
     this.#schedule = buildSchedule(options.schedule ?? { type: "constant" });
-    this.#lesson = { model, dataset, loss, optimizer: this.#optimizer, penalty, clipNorm, augmentation, streams };
+    this.#lesson = {
+      model,
+      dataset,
+      images: residentImages(model, dataset),
+      loss,
+      optimizer: this.#optimizer,
+      penalty,
+      clipNorm,
+      augmentation,
+      streams,
+    };
     this.#batches = new Batches(dataset, options);
     this.#steps = epochs * this.#batches.perEpoch;
     checkLastBatch(model, dataset.length, batchSize);
@@ -147,11 +157,11 @@ class Run {
     const position = this.#position;
     const { step } = position;
     const learner = this.#learnerFor(this.#batches.sizeAt(step));
-    this.#batches.gather(step, learner);
+    learner.take(this.#batches.at(step));
 
     const { loss, minimised, results } = learner.forward(step);
-    if (!Number.isFinite(minimised)) this.#diverged(learner, minimised);
-    addBatch(position, this.#training, { loss, results, targets: learner.targetsInto });
+    if (!Number.isFinite(minimised)) this.#diverged(minimised);
+    addBatch(position, this.#training, { loss, results, targets: learner.targets });
     const learningRate = this.#learningRate();
     learner.backward(step, learningRate);
     const { maxNorm } = this.#options;
@@ -235,11 +245,9 @@ class Run {
     if (this.#average && this.#average.swapped !== (which === "averages")) this.#average.swap();
   }
 
-  #diverged({ into }: Learner, loss: number): never {
+  #diverged(loss: number): never {
     const { step } = this.#position;
-    const { augmentation, streams } = this.#lesson;
-    const inputs = changed(this.#model.input(into), augmentation, streams.augment, step);
-    const activations = this.#model.activations(inputs, { training: true, rng: streams.dropout, step });
+    const activations = activationsOf(this.#lesson, this.#batches.at(step), step);
     throw new DivergenceError({ step: step + 1, layer: firstOverflow(this.#model, activations), loss });
   }
 }

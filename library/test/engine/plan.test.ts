@@ -9,7 +9,7 @@ import {
   matmul,
   multiply,
   Plan,
-  recordPixels,
+  pixels,
   relu,
   reshape,
   sum,
@@ -135,14 +135,18 @@ describe("what cannot be recorded", () => {
   });
 });
 
-test("bytes come in as numbers", async () => {
+test("bytes come in as numbers, picture by picture", async () => {
   const engine = await createEngine();
-  const { bytes } = engine.lastingBytes(3);
-  const { recording, result } = engine.record(() => recordPixels(engine, { bytes, shape: [3], scale: 0.5 }));
+  const images = engine.lastingBytes(4);
+  const samples = engine.lasting(0, [1]);
+  const { recording, result } = engine.record(() => pixels(samples, { images, sample: [2], scale: 0.5 }));
   const plan = new Plan(engine, recording, { outputs: [result] });
-  bytes.set([2, 0, 255]);
+  images.set([2, 0, 255, 1]);
   plan.forward();
-  expect([...result.data]).toEqual([1, 0, 127.5]);
+  expect([...result.data]).toEqual([1, 0]);
+  samples.data[0] = 1;
+  plan.forward();
+  expect([...result.data]).toEqual([127.5, 0.5]);
   engine.close();
 });
 

@@ -1,33 +1,33 @@
-/** Pictures as a plan takes them in: bytes that somebody puts into a fixed place before the plan runs. */
+/** Pictures as a plan takes them in: bytes that lie in the engine's memory, and which of them make up the batch. */
+import { sizeOf } from "#base";
 import type { Shape } from "#base";
-import type { Engine } from "../engine.ts";
+import { apply } from "../apply.ts";
 import type { Op } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 
 export interface PixelSettings {
-  /** In the engine's memory, as many as the shape has elements. */
-  bytes: Uint8Array;
-  shape: Shape;
-  /** element = byte · scale */
+  /** In the engine's memory, one picture after another. */
+  images: Uint8Array;
+  /** The shape of one picture. */
+  sample: Shape;
+  /** number = byte · scale */
   scale: number;
 }
 
-/** Numbers out of bytes, element = byte · scale; it has no inputs and no gradient. */
+/** The pictures of these numbers, samples [batch] → [batch, ...sample], number = byte · scale. Bytes have no gradient. */
 export const pixelsOp: Op<PixelSettings> = {
   name: "pixels",
   overwrites: true,
-  shape: (_, { shape }) => shape,
-  forward(kernels, _, y, { bytes, scale }) {
-    kernels.pixels(bytes, y.data, scale);
+  shape: ([samples], { sample }) => [samples.shape[0], ...sample],
+  forward(kernels, [samples], y, { images, sample, scale }) {
+    kernels.gatherPixels(images, samples.data, y.data, sizeOf(sample), scale);
   },
   backward() {
     // bytes have no gradient
   },
 };
 
-/** Notes in the recording that is running: here pictures come in. */
-export function recordPixels(engine: Engine, settings: PixelSettings): Tensor {
-  const { recording } = engine;
-  if (recording === null) return engine.pixels(settings.bytes, settings.shape, settings.scale);
-  return recording.source(engine, pixelsOp, settings);
+/** The pictures of these numbers, as an operation like any other. */
+export function pixels(samples: Tensor, settings: PixelSettings): Tensor {
+  return apply(pixelsOp, [samples], settings);
 }

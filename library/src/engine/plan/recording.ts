@@ -4,7 +4,6 @@
  */
 import { sameShape } from "#base";
 import type { Kernels } from "#kernels";
-import type { Engine } from "../engine.ts";
 import type { Op } from "../op.ts";
 import { Scope } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";
@@ -42,13 +41,6 @@ export class Recording {
 
   note(node: Node): void {
     this.nodes.push(node);
-  }
-
-  /** A tensor that an op makes of no other tensor, such as numbers out of bytes. */
-  source<Settings>(engine: Engine, op: Op<Settings>, settings: Settings): Tensor {
-    const output = engine.unplaced(op.shape([], settings));
-    this.note({ op: op as Op<unknown>, inputs: [], output, settings, saved: [] });
-    return output;
   }
 }
 
