@@ -6,6 +6,7 @@ export type { Kernels } from "./kernels.ts";
 export type { Windows } from "./windows.ts";
 export { LinearMemory } from "./memory.ts";
 export type { ModuleChoice, ModuleName } from "./module.ts";
+export type { Call, Job } from "./program.ts";
 export * as reference from "./reference/index.ts";
 export { serve } from "./threads.ts";
 export type { Spawn, WorkerStart } from "./threads.ts";
