@@ -25,7 +25,10 @@ const KEY_STEP_1 = 0xbb67ae85;
 
 /** Four random 32-bit words into `out`, a pure function of a 128-bit counter and a 64-bit key. */
 export function philox(counter: ArrayLike<number>, key: ArrayLike<number>, out: Uint32Array): void {
-  let [c0, c1, c2, c3] = [counter[0], counter[1], counter[2], counter[3]];
+  let c0 = counter[0] | 0;
+  let c1 = counter[1] | 0;
+  let c2 = counter[2] | 0;
+  let c3 = counter[3] | 0;
   let k0 = key[0] | 0;
   let k1 = key[1] | 0;
   for (let round = 0; round < 10; round++) {
@@ -46,15 +49,18 @@ export function philox(counter: ArrayLike<number>, key: ArrayLike<number>, out: 
   out[3] = c3;
 }
 
-/** The upper 32 bits of the 64-bit product of two unsigned 32-bit numbers, in 16-bit pieces that f64 holds exactly. */
+/**
+ * The upper 32 bits of the 64-bit product of two unsigned 32-bit numbers, from the products of their 16-bit halves. Every
+ * step stays within 32 bits, so that the host computes with whole numbers throughout.
+ */
 function multiplyHigh(a: number, b: number): number {
   const aLow = a & 0xffff;
   const aHigh = a >>> 16;
   const bLow = b & 0xffff;
   const bHigh = b >>> 16;
-  const middle = aHigh * bLow + Math.floor((aLow * bLow) / 65536);
-  const carry = aLow * bHigh + (middle % 65536);
-  return (aHigh * bHigh + Math.floor(middle / 65536) + Math.floor(carry / 65536)) | 0;
+  const middle = (Math.imul(aHigh, bLow) + (Math.imul(aLow, bLow) >>> 16)) | 0;
+  const carry = (Math.imul(aLow, bHigh) + (middle & 0xffff)) | 0;
+  return (Math.imul(aHigh, bHigh) + (middle >>> 16) + (carry >>> 16)) | 0;
 }
 
 /** A stream of random numbers. */

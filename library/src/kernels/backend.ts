@@ -10,19 +10,13 @@ import type { Kernels } from "./kernels.ts";
 import { LinearMemory } from "./memory.ts";
 import { compileKernels } from "./module.ts";
 import type { ModuleChoice, ModuleName } from "./module.ts";
+import { kernelOf, noteCalls } from "./program.ts";
+import type { Call, Job } from "./program.ts";
 import * as reference from "./reference/index.ts";
 import { Pool } from "./threads.ts";
 import type { Spawn } from "./threads.ts";
 
-export interface Call {
-  name: string;
-  flops: number;
-  bytes: number;
-  run(): void;
-}
 export interface Backend {
-  record(body: (kernels: Kernels) => void): Call[];
-  run(calls: readonly Call[]): void;
   readonly name: "reference" | "fast";
   readonly precision: "f32" | "f64";
   /** The build of the kernels; it decides the last bits of every result. */
@@ -32,6 +26,10 @@ export interface Backend {
   /** What differs from what was asked for, in a sentence. */
   readonly note: string | null;
   readonly kernels: Kernels;
+  /** Runs `body` with kernels that only note their calls. */
+  record(body: (kernels: Kernels) => void): Call[];
+  /** Makes noted calls, one after the other. */
+  run(calls: readonly Call[]): void;
   /** Zeros that last until `release`. */
   allocate(length: number): Floats;
   release(array: Floats): void;
@@ -57,21 +55,9 @@ export function createReferenceBackend({ precision }: { precision: "f32" | "f64"
     threads: 1,
     note: null,
     kernels: reference,
-    record(body) {
-      const calls: Call[] = [];
-      const note = Object.fromEntries(
-        Object.entries(reference).map(([name, kernel]) => [
-          name,
-          (...args: never[]) => {
-            calls.push({ name, flops: 0, bytes: 0, run: () => (kernel as (...a: never[]) => void)(...args) });
-          },
-        ]),
-      );
-      body(note as never);
-      return calls;
-    },
+    record: (body) => noteCalls(body, () => []),
     run: (calls) => {
-      for (const c of calls) c.run();
+      for (const { name, arguments: given } of calls) kernelOf(reference, name)(...given);
     },
     allocate: zeros,
     release: () => undefined,
@@ -124,7 +110,14 @@ export async function createFastBackend(host: Host, options: FastOptions): Promi
   const linear = new LinearMemory({ threads, limit: options.memoryLimit ?? GIBIBYTE });
   const { memory } = linear;
   const pool = await Pool.start(host.spawn, { source: workerSource, module, memory, threads });
-  const kernels = bindKernels(pool);
+  const kernels = bindKernels((job) => pool.run(job));
+  let noted: Job[] = [];
+  const noting = bindKernels((job) => noted.push(job));
+  const jobsOf = (name: keyof Kernels, given: readonly unknown[]): Job[] => {
+    noted = [];
+    kernelOf(noting, name)(...given);
+    return noted;
+  };
   const floats = (begin: number, length: number) => new Float32Array(memory.buffer, begin, length);
 
   const name = build === "simd" ? build : (`relaxed-simd${pool.fuses() ? "+fma" : ""}` as ModuleName);
@@ -136,19 +129,9 @@ export async function createFastBackend(host: Host, options: FastOptions): Promi
     threads,
     note: alone ? oneThreadNote(asked) : null,
     kernels,
-    record(body) {
-      const calls: Call[] = [];
-      body(
-        bindKernels({
-          run: (name: string, values: number[], how: never) => {
-            calls.push({ name, flops: 0, bytes: 0, run: () => pool.run(name, values, how) });
-          },
-        } as never),
-      );
-      return calls;
-    },
+    record: (body) => noteCalls(body, jobsOf),
     run: (calls) => {
-      for (const c of calls) c.run();
+      for (const { jobs } of calls) for (const job of jobs) pool.run(job);
     },
     allocate: (length) => floats(linear.allocate(4 * length), length),
     release: (array) => linear.release(array.byteOffset),

@@ -8,7 +8,7 @@
 import type { Shape } from "#base";
 import type { Floats } from "./floats.ts";
 import type { Kernels } from "./kernels.ts";
-import type { Pool } from "./threads.ts";
+import type { Job } from "./program.ts";
 import type { Windows } from "./windows.ts";
 
 /** Work, in additions or so, from which on it is shared: some 10 µs for one thread. */
@@ -22,10 +22,14 @@ const FOUR = 4;
 const CHEAP = 1;
 const DEAR = 8;
 
-/** The fast kernels of a pool. */
-export function bindKernels(pool: Pool): Kernels {
+/**
+ * The fast kernels.
+ *
+ * @param run does a job, or notes it for later
+ */
+export function bindKernels(run: (job: Job) => void): Kernels {
   const call = (name: string, values: number[], units: number, { grain = 1, cost = CHEAP * units } = {}): void => {
-    pool.run(name, values, { units, grain, split: cost >= SHARED_FROM });
+    run({ name, values, units, grain, split: cost >= SHARED_FROM });
   };
   /** y = f(x) or dx += f'(…)·dy: the arrays are of one length, numbers may follow. */
   const elements = (name: string, arrays: readonly Floats[], numbers: readonly number[] = [], price = CHEAP): void => {

@@ -1,11 +1,12 @@
 /** Numbers in memory and what is computed with them: every kernel twice, readable and fast. */
 export { createFastBackend, createReferenceBackend } from "./backend.ts";
-export type { Backend, Call, FastOptions, Host } from "./backend.ts";
+export type { Backend, FastOptions, Host } from "./backend.ts";
 export type { Floats } from "./floats.ts";
 export type { Kernels } from "./kernels.ts";
 export type { Windows } from "./windows.ts";
 export { LinearMemory } from "./memory.ts";
 export type { ModuleChoice, ModuleName } from "./module.ts";
+export type { Call, Job } from "./program.ts";
 export * as reference from "./reference/index.ts";
 export { serve } from "./threads.ts";
 export type { Spawn, WorkerStart } from "./threads.ts";

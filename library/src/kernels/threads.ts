@@ -17,6 +17,7 @@
  */
 import { PlatformError } from "#base";
 import { CONTROL_BYTES, SCRATCH_BYTES } from "./memory.ts";
+import type { Job } from "./program.ts";
 
 const OFFER = 0;
 const PENDING = 16; // on a cache line of its own
@@ -162,16 +163,8 @@ export class Pool {
     return new Pool({ module, memory, thread: 0, threads }, workers);
   }
 
-  /**
-   * Runs a kernel. `split` work is shared by all threads, else the calling thread does it alone; the result is the same.
-   *
-   * @param units rows, elements or whatever the kernel counts
-   */
-  run(
-    name: string,
-    values: readonly number[],
-    { units, grain, split }: { units: number; grain: number; split: boolean },
-  ) {
+  /** Does a job: all threads share it when it is `split`, else the calling thread does it alone. */
+  run({ name, values, units, grain, split }: Job): void {
     const kernel = this.#kernels.get(name) as { index: number; run: KernelFunction };
     if (!split || this.threads === 1 || this.#closed) {
       try {
@@ -225,7 +218,7 @@ export class Pool {
   /** Whether this build multiplies and adds with one rounding here. */
   fuses(): boolean {
     const pointer = scratchOf(0); // inside what the memory had from the start, all that #words' buffer covers
-    this.run("fusedProbe", [pointer], { units: 1, grain: 1, split: false });
+    this.run({ name: "fusedProbe", values: [pointer], units: 1, grain: 1, split: false });
     return new Float32Array(this.#words.buffer, pointer, 1)[0] !== 0;
   }
 

@@ -13,6 +13,7 @@ function product(backend: Backend, inner = 64): Floats {
   const [a, b, c] = [128 * inner, inner * 128, 128 * 128].map((length) => backend.reserve(length));
   a.fill(1);
   b.fill(1);
+  c.fill(0);
   backend.kernels.matmul(a, b, c, 128, inner, 128);
   const result = c.slice();
   backend.releaseTo(mark);

@@ -1,0 +1,68 @@
+/**
+ * Programs: kernel calls that are noted once and run many times.
+ *
+ * A training step calls the same kernels on the same arrays every time. Who notes the calls of one step can run them
+ * again without what stands between them: tensors, checks of shapes, the choice of operations. A call can also be looked
+ * at before it runs: which arrays it reads and writes, and how much there is to compute.
+ */
+import type { Kernels } from "./kernels.ts";
+import * as reference from "./reference/index.ts";
+import { flopsOf } from "./work.ts";
+
+/** A piece of work for a pool of threads: a fast kernel, what it is handed, and how it may be cut. */
+export interface Job {
+  readonly name: string;
+  /** Addresses and numbers, in the kernel's own order. */
+  readonly values: readonly number[];
+  /** Rows, elements or whatever the kernel counts. */
+  readonly units: number;
+  /** Cuts lie at multiples of so many units. */
+  readonly grain: number;
+  /** Whether threads share it; else one does it alone. The result is the same. */
+  readonly split: boolean;
+}
+
+/** A call of a kernel that was noted, not made. */
+export interface Call {
+  readonly name: keyof Kernels;
+  readonly arguments: readonly unknown[];
+  /** What the fast backend does for it; the reference backend calls its kernel with the arguments instead. */
+  readonly jobs: readonly Job[];
+  /** Additions, multiplications and the like. */
+  readonly flops: number;
+  /** Bytes of the arrays that it was handed, each counted once. */
+  readonly bytes: number;
+}
+
+/**
+ * Runs `body` with kernels that note their calls.
+ *
+ * @param jobsOf what a call comes to in the fast backend
+ */
+export function noteCalls(
+  body: (kernels: Kernels) => void,
+  jobsOf: (name: keyof Kernels, given: readonly unknown[]) => readonly Job[],
+): Call[] {
+  const calls: Call[] = [];
+  const note = (name: keyof Kernels, given: readonly unknown[]): void => {
+    const flops = flopsOf(name, given);
+    calls.push({ name, arguments: given, jobs: jobsOf(name, given), flops, bytes: bytesOf(given) });
+  };
+  const names = Object.keys(reference) as (keyof Kernels)[];
+  const noting = names.map((name) => [name, (...given: unknown[]) => note(name, given)]);
+  body(Object.fromEntries(noting) as Kernels);
+  return calls;
+}
+
+/** A kernel as a function of whatever it was handed when its call was noted. */
+export function kernelOf(kernels: Kernels, name: keyof Kernels): (...given: readonly unknown[]) => void {
+  return kernels[name] as (...given: readonly unknown[]) => void;
+}
+
+function bytesOf(given: readonly unknown[]): number {
+  const arrays = given.filter((value) => ArrayBuffer.isView(value));
+  const distinct = arrays.filter((array, index) => arrays.findIndex((other) => isSame(array, other)) === index);
+  return distinct.reduce((sum, { byteLength }) => sum + byteLength, 0);
+}
+
+const isSame = (a: ArrayBufferView, b: ArrayBufferView) => a.buffer === b.buffer && a.byteOffset === b.byteOffset;
