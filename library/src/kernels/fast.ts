@@ -8,6 +8,7 @@
 import type { Shape } from "#base";
 import type { Floats } from "./floats.ts";
 import type { Kernels } from "./kernels.ts";
+import { PARTIAL_BYTES, PARTIALS } from "./memory.ts";
 import type { Pool } from "./threads.ts";
 import type { Windows } from "./windows.ts";
 
@@ -17,6 +18,9 @@ const SHARED_FROM = 30_000;
 const SIXTEEN = 16;
 /** Rows of a matrix product go in fours, the height of a register tile. */
 const FOUR = 4;
+
+/** Sums over a batch are taken in so many shares, whatever the number of threads, and added up in order. */
+const SHARES = 8;
 
 /** What one element costs, in additions: most are bound by memory, an exponential is some twenty instructions. */
 const CHEAP = 1;
@@ -38,18 +42,15 @@ export function bindKernels(pool: Pool): Kernels {
     call(name, [...arrays.map(at), rows, columns], rows, { cost: DEAR * rows * columns });
   const product = (name: string, a: Floats, b: Floats, c: Floats, [M, K, N]: [number, number, number]): void =>
     call(name, [at(a), at(b), at(c), M, K, N], M, { grain: FOUR, cost: (M * K * N) / 4 });
-  /** A product of matrices of which one is made of what lies under windows; rows of the result are shared out. */
+  /** A convolution, of which lines of the result are shared out. */
   const convolution = (
     name: string,
     arrays: readonly Floats[],
     windows: Windows,
-    filters: number,
-    rows: number,
+    [filters, flag]: readonly [filters: number, flag: number],
+    lines: number,
   ): void =>
-    call(name, [...arrays.map(at), ...lengthsOf(windows), filters], rows, {
-      grain: FOUR,
-      cost: (outPixels(windows) * tapsOf(windows) * windows.channels * filters) / 4,
-    });
+    call(name, [...arrays.map(at), ...lengthsOf(windows), filters, flag], lines, { cost: productsOf(windows, filters) });
   const pooling = (name: string, arrays: readonly Floats[], windows: Windows, units: number): void =>
     call(name, [...arrays.map(at), ...lengthsOf(windows)], units, {
       cost: outPixels(windows) * tapsOf(windows) * windows.channels,
@@ -82,12 +83,25 @@ export function bindKernels(pool: Pool): Kernels {
     matmulTransposeA: (a, b, c, M, K, N) => product("matmulTransposeA", a, b, c, [M, K, N]),
     matmulTransposeB: (a, b, c, M, K, N) => product("matmulTransposeB", a, b, c, [M, K, N]),
 
-    conv2d: (x, weight, y, windows, filters) =>
-      convolution("conv2d", [x, weight, y], windows, filters, outPixels(windows)),
-    conv2dBackwardInput: (weight, dy, dx, windows, filters) =>
-      convolution("conv2dBackwardInput", [weight, dy, dx], windows, filters, dx.length / windows.channels),
-    conv2dBackwardWeight: (x, dy, dweight, windows, filters) =>
-      convolution("conv2dBackwardWeight", [x, dy, dweight], windows, filters, filters),
+    conv2d: (x, weight, y, windows, ...numbers) =>
+      convolution("conv2d", [x, weight, y], windows, numbers, windows.batch * windows.outHeight),
+    conv2dBias: (x, weight, bias, y, windows, ...numbers) =>
+      convolution("conv2dBias", [x, weight, bias, y], windows, numbers, windows.batch * windows.outHeight),
+    conv2dBackwardInput: (weight, dy, dx, windows, ...numbers) =>
+      convolution("conv2dBackwardInput", [weight, dy, dx], windows, numbers, windows.batch * windows.height),
+    conv2dBackwardWeight: (x, dy, dweight, windows, filters, fresh) => {
+      const { length } = dweight;
+      // as many slices of the batch as have room for sums of their own; where they are few, taps are shared out too
+      const slices = Math.max(1, Math.min(SHARES, windows.batch, Math.floor(PARTIAL_BYTES / (4 * length))));
+      const cuts = Math.ceil(SHARES / slices);
+      const values = [x, dy, dweight].map(at).concat(lengthsOf(windows), filters, fresh, PARTIALS, slices, cuts);
+      call("conv2dBackwardWeight", values, slices * cuts, { cost: productsOf(windows, filters) });
+      if (slices === 1) return;
+      call("addSlices", [PARTIALS, at(dweight), slices, length, fresh], length, {
+        grain: SIXTEEN,
+        cost: slices * length,
+      });
+    },
     maxPool2d: (x, y, taps, windows) => pooling("maxPool2d", [x, y, taps], windows, windows.batch * windows.outHeight),
     maxPool2dBackward: (taps, dy, dx, windows) => pooling("maxPool2dBackward", [taps, dy, dx], windows, windows.batch),
     averagePool2d: (x, y, windows) => pooling("averagePool2d", [x, y], windows, windows.batch * windows.outHeight),
@@ -237,6 +251,9 @@ function lengthsOf(windows: Windows): number[] {
 }
 
 const outPixels = ({ batch, outHeight, outWidth }: Windows) => batch * outHeight * outWidth;
+/** A convolution's products, of which one takes a fourth of an addition. */
+const productsOf = (windows: Windows, filters: number) =>
+  (outPixels(windows) * tapsOf(windows) * windows.channels * filters) / 4;
 const tapsOf = ({ windowHeight, windowWidth }: Windows) => windowHeight * windowWidth;
 
 /** The longest axis along which an array moves; −1 when it is a single number. */

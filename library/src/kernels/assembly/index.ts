@@ -9,7 +9,7 @@ export { batchNorm, batchNormBackward, batchNormEvaluation, batchNormEvaluationB
 export { binaryCrossEntropy, binaryCrossEntropyBackward } from "./binary-cross-entropy";
 export { clip, clipBackward } from "./clip";
 export { clipNorm } from "./clip-norm";
-export { conv2d, conv2dBackwardInput, conv2dBackwardWeight } from "./conv2d";
+export { addSlices, conv2d, conv2dBackwardInput, conv2dBackwardWeight, conv2dBias } from "./conv2d";
 export { copy } from "./copy";
 export { crossEntropy, crossEntropyBackward } from "./cross-entropy";
 export { divide, divideBackwardNumerator, divideBackwardDenominator } from "./divide";

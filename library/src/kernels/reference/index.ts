@@ -12,7 +12,7 @@ export { batchNorm, batchNormBackward, batchNormEvaluation, batchNormEvaluationB
 export { binaryCrossEntropy, binaryCrossEntropyBackward } from "./binary-cross-entropy.ts";
 export { clipNorm } from "./clip-norm.ts";
 export { clip, clipBackward } from "./clip.ts";
-export { conv2d, conv2dBackwardInput, conv2dBackwardWeight } from "./conv2d.ts";
+export { conv2d, conv2dBackwardInput, conv2dBackwardWeight, conv2dBias } from "./conv2d.ts";
 export { copy } from "./copy.ts";
 export { crossEntropy, crossEntropyBackward } from "./cross-entropy.ts";
 export { divide, divideBackwardDenominator, divideBackwardNumerator } from "./divide.ts";
