@@ -10,6 +10,7 @@
 import { ShapeError } from "#base";
 import type { Shape } from "#base";
 import { apply } from "../apply.ts";
+import { freshness } from "../op.ts";
 import type { Op, View } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 import { bothOf, sidesOf, windowsOf } from "../windows.ts";
@@ -32,8 +33,8 @@ export const conv2dOp: Op<Walk> = {
   backward(kernels, [x, weight], _y, dy, [dx, dweight], walk) {
     const seen = windows([x, weight], walk);
     const filters = weight.shape[3];
-    if (dx) kernels.conv2dBackwardInput(weight.data, dy.data, dx.data, seen, filters, dx.fresh ? 1 : 0);
-    if (dweight) kernels.conv2dBackwardWeight(x.data, dy.data, dweight.data, seen, filters, dweight.fresh ? 1 : 0);
+    if (dx) kernels.conv2dBackwardInput(weight.data, dy.data, dx.data, seen, filters, ...freshness(dx));
+    if (dweight) kernels.conv2dBackwardWeight(x.data, dy.data, dweight.data, seen, filters, ...freshness(dweight));
   },
 };
 

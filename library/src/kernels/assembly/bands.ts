@@ -158,7 +158,7 @@ export class Walk {
     for (let y = 0; y < this.heightOfBlock; y++)
       for (let x = 0; x < width; x++)
         for (let c = 0; c < depth; c++, at += 4) store<i32>(at, (y * line + x * pixel + c) << 2);
-    return (<i32>(at - this.offsets)) >> 2;
+    return <i32>(at - this.offsets) >> 2;
   }
 
   /**
@@ -187,14 +187,16 @@ export class Walk {
       if (inside) {
         first =
           this.source +
-          ((<usize>(((sample * this.height + originY) * this.width + originX) * this.channels + this.firstChannel)) << 2);
+          ((<usize>(((sample * this.height + originY) * this.width + originX) * this.channels + this.firstChannel)) <<
+            2);
       } else {
         const room = <i32>((this.copies + BAND_BYTES - copies) / pitch);
         if (room < this.heightOfBlock) break;
         lines = min(lines, (room - this.heightOfBlock) / this.strideY + 1);
         first = copies;
         const seen = (lines - 1) * this.strideY + this.heightOfBlock;
-        for (let i = 0; i < seen; i++, copies += pitch) this.copyLine(sample, originY + i, originX, seenX, depth, copies);
+        for (let i = 0; i < seen; i++, copies += pitch)
+          this.copyLine(sample, originY + i, originX, seenX, depth, copies);
       }
       if (columns < this.columns) lines = 1;
       for (let i = 0; i < lines; i++) {

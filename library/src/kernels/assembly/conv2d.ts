@@ -68,7 +68,16 @@ class Matrix {
 }
 
 /** The results of all places from line `begin` to ahead of line `end`. Each begins with its column's bias, if there is one. */
-function multiply(walk: Walk, matrix: Matrix, bias: usize, relu: bool, fresh: bool, begin: i32, end: i32, scratch: usize): void {
+function multiply(
+  walk: Walk,
+  matrix: Matrix,
+  bias: usize,
+  relu: bool,
+  fresh: bool,
+  begin: i32,
+  end: i32,
+  scratch: usize,
+): void {
   const ending = changetype<Ending>(scratch + ENDING);
   const row = (<usize>matrix.columns) << 2;
   const even = walk.targetColumn == <i32>row && walk.targetLine == walk.columns * <i32>row;
@@ -133,7 +142,21 @@ export function conv2d(
   scratch: usize,
 ): void {
   const walk = Walk.at(scratch + WALK);
-  walkForward(walk, x, height, width, channels, outHeight, outWidth, windowHeight, windowWidth, strideY, strideX, top, left);
+  walkForward(
+    walk,
+    x,
+    height,
+    width,
+    channels,
+    outHeight,
+    outWidth,
+    windowHeight,
+    windowWidth,
+    strideY,
+    strideX,
+    top,
+    left,
+  );
   setTarget(walk, y, outHeight, outWidth, filters);
   const matrix = forwardMatrix(scratch, weight, windowWidth, channels, filters);
   multiply(walk, matrix, 0, false, fresh != 0, begin, end, scratch);
@@ -163,7 +186,21 @@ export function conv2dBias(
   scratch: usize,
 ): void {
   const walk = Walk.at(scratch + WALK);
-  walkForward(walk, x, height, width, channels, outHeight, outWidth, windowHeight, windowWidth, strideY, strideX, top, left);
+  walkForward(
+    walk,
+    x,
+    height,
+    width,
+    channels,
+    outHeight,
+    outWidth,
+    windowHeight,
+    windowWidth,
+    strideY,
+    strideX,
+    top,
+    left,
+  );
   setTarget(walk, y, outHeight, outWidth, filters);
   const matrix = forwardMatrix(scratch, weight, windowWidth, channels, filters);
   multiply(walk, matrix, bias, relu != 0, true, begin, end, scratch);
@@ -316,7 +353,21 @@ export function conv2dBackwardWeight(
   scratch: usize,
 ): void {
   const walk = Walk.at(scratch + WALK);
-  walkForward(walk, x, height, width, channels, outHeight, outWidth, windowHeight, windowWidth, strideY, strideX, top, left);
+  walkForward(
+    walk,
+    x,
+    height,
+    width,
+    channels,
+    outHeight,
+    outWidth,
+    windowHeight,
+    windowWidth,
+    strideY,
+    strideX,
+    top,
+    left,
+  );
   setTarget(walk, dy, outHeight, outWidth, filters);
   const numbers = windowHeight * windowWidth * channels * filters;
   for (let share = begin; share < end; share++) {
@@ -401,7 +452,15 @@ function packGradients(from: usize, row: usize, count: i32, columns: i32, to: us
 }
 
 /** target (+)= the slices' sums, slice by slice. begin and end count numbers. */
-export function addSlices(partials: usize, target: usize, slices: i32, numbers: i32, fresh: i32, begin: i32, end: i32): void {
+export function addSlices(
+  partials: usize,
+  target: usize,
+  slices: i32,
+  numbers: i32,
+  fresh: i32,
+  begin: i32,
+  end: i32,
+): void {
   const slice = (<usize>numbers) << 2;
   for (let i = begin; i < end; i += 4) {
     const left = end - i;

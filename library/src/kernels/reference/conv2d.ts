@@ -44,7 +44,14 @@ export function conv2dBias(
 }
 
 /** dx[pixel under tap, c] += Σ_f w[tap, c, f]·dy[pixel, f]: each input is blamed by every output that it had a part in. */
-export function conv2dBackwardInput(weight: Floats, dy: Floats, dx: Floats, windows: Windows, filters: number, fresh: number): void {
+export function conv2dBackwardInput(
+  weight: Floats,
+  dy: Floats,
+  dx: Floats,
+  windows: Windows,
+  filters: number,
+  fresh: number,
+): void {
   const { channels } = windows;
   if (fresh) dx.fill(0);
   walkWindows(windows, (outPixel, tap, inPixel) => {
@@ -56,7 +63,14 @@ export function conv2dBackwardInput(weight: Floats, dy: Floats, dx: Floats, wind
 }
 
 /** dw[tap, c, f] += Σ_pixels x[pixel under tap, c]·dy[pixel, f]: a weight is blamed at every place where it was used. */
-export function conv2dBackwardWeight(x: Floats, dy: Floats, dweight: Floats, windows: Windows, filters: number, fresh: number): void {
+export function conv2dBackwardWeight(
+  x: Floats,
+  dy: Floats,
+  dweight: Floats,
+  windows: Windows,
+  filters: number,
+  fresh: number,
+): void {
   const { channels } = windows;
   if (fresh) dweight.fill(0);
   walkWindows(windows, (outPixel, tap, inPixel) => {

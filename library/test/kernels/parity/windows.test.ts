@@ -151,12 +151,15 @@ parity(
 parity(
   "maxPool2dBackward",
   3e-7,
-  POOLS.map((each) => [
-    numbers(outPixels(each) * each.channels, 0, each.windowHeight * each.windowWidth).map(Math.floor),
-    numbers(outPixels(each) * each.channels),
-    numbers(inputs(each)),
-    each,
-  ]),
+  POOLS.flatMap((each) =>
+    [numbers, blank].map((into, fresh) => [
+      numbers(outPixels(each) * each.channels, 0, each.windowHeight * each.windowWidth).map(Math.floor),
+      numbers(outPixels(each) * each.channels),
+      into(inputs(each)),
+      each,
+      fresh,
+    ]),
+  ),
 );
 parity(
   "averagePool2d",
