@@ -21,11 +21,12 @@ const layers: Record<string, readonly string[]> = {
 
 /** Parts of assembly kernels that several share. They are no kernels, so they have no readable twin. */
 const sharedAssembly: Record<string, string> = {
+  bands: "what windows see, a band of lines at a time, for convolutions",
   "column-sums": "sums down columns, for batch norm",
   elementwise: "the walk over plain arrays",
   index: "the list of all",
   "multiply-add": "a·b + c in one rounding or two: the difference between the two builds",
-  patches: "what lies under windows, as a matrix that is never made as a whole",
+  "outer-products": "six places by eight columns: the inner loop of convolutions",
   philox: "four blocks of random numbers at a time; its twin is in base/rng.ts",
   strided: "the walk over strided arrays",
   tail: "the last one, two or three numbers of an array",

@@ -19,6 +19,13 @@ export interface GradientView extends View {
   readonly fresh?: boolean;
 }
 
+/** For each gradient 1 if a kernel is to write it, 0 if it is to add to it (or nobody asks for it). */
+export function freshness<Gradients extends readonly (GradientView | null)[]>(
+  ...gradients: Gradients
+): { [Index in keyof Gradients]: number } {
+  return gradients.map((gradient) => (gradient?.fresh ? 1 : 0)) as { [Index in keyof Gradients]: number };
+}
+
 /** One differentiable operation `y = op(inputs)`. */
 export interface Op<Settings = undefined> {
   readonly name: string;

@@ -8,6 +8,7 @@
 import type { Shape } from "#base";
 import type { Floats } from "./floats.ts";
 import type { Kernels } from "./kernels.ts";
+import { PARTIAL_BYTES, PARTIALS } from "./memory.ts";
 import type { Job } from "./program.ts";
 import type { Windows } from "./windows.ts";
 
@@ -17,6 +18,9 @@ const SHARED_FROM = 30_000;
 const SIXTEEN = 16;
 /** Rows of a matrix product go in fours, the height of a register tile. */
 const FOUR = 4;
+
+/** Sums over a batch are taken in so many shares, whatever the number of threads, and added up in order. */
+const SHARES = 8;
 
 /** What one element costs, in additions: most are bound by memory, an exponential is some twenty instructions. */
 const CHEAP = 1;
@@ -42,17 +46,16 @@ export function bindKernels(run: (job: Job) => void): Kernels {
     call(name, [...arrays.map(at), rows, columns], rows, { cost: DEAR * rows * columns });
   const product = (name: string, a: Floats, b: Floats, c: Floats, [M, K, N]: [number, number, number]): void =>
     call(name, [at(a), at(b), at(c), M, K, N], M, { grain: FOUR, cost: (M * K * N) / 4 });
-  /** A product of matrices of which one is made of what lies under windows; rows of the result are shared out. */
+  /** A convolution, of which lines of the result are shared out. */
   const convolution = (
     name: string,
     arrays: readonly Floats[],
     windows: Windows,
-    filters: number,
-    rows: number,
+    [filters, flag]: readonly [filters: number, flag: number],
+    lines: number,
   ): void =>
-    call(name, [...arrays.map(at), ...lengthsOf(windows), filters], rows, {
-      grain: FOUR,
-      cost: (outPixels(windows) * tapsOf(windows) * windows.channels * filters) / 4,
+    call(name, [...arrays.map(at), ...lengthsOf(windows), filters, flag], lines, {
+      cost: productsOf(windows, filters),
     });
   const pooling = (name: string, arrays: readonly Floats[], windows: Windows, units: number): void =>
     call(name, [...arrays.map(at), ...lengthsOf(windows)], units, {
@@ -70,6 +73,37 @@ export function bindKernels(run: (job: Job) => void): Kernels {
   };
   const channelwise = (name: string, values: number[], rows: number, channels: number, epsilon: number): void =>
     call(name, [...values, rows, channels, epsilon], channels, { grain: SIXTEEN, cost: 3 * rows * channels });
+  /** Sums of slices of the rows, then results row by row, for so many channels as a thread has room for. */
+  const normalizeBatch = (name: string, arrays: readonly Floats[], rows: number, channels: number, epsilon: number) => {
+    const slices = Math.min(SHARES, rows);
+    const values = [...arrays.map(at), rows, channels, epsilon];
+    for (const chunk of chunksOf(channels)) {
+      const cost = 3 * rows * chunk[1];
+      call("batchNormSums", [values[0], rows, channels, ...chunk, PARTIALS, slices], slices, { cost });
+      call(name, [...values, ...chunk, PARTIALS, slices], rows, { grain: FOUR, cost });
+    }
+  };
+  /** The same backward; with fixed statistics, sums are only needed for the gradients of scale and shift. */
+  const normalizeBatchBackward = (
+    name: string,
+    arrays: readonly (Floats | null)[],
+    y: Floats | null,
+    numbers: readonly [rows: number, channels: number, epsilon: number, ...fresh: number[]],
+  ): void => {
+    const [rows, channels] = numbers;
+    const [x, , mean] = arrays;
+    const [dy, , dscale, dshift] = arrays.slice(-4);
+    const needed = name !== "batchNormEvaluationBackward" || dscale !== null || dshift !== null;
+    const slices = needed ? Math.min(SHARES, rows) : 0;
+    for (const chunk of chunksOf(channels)) {
+      const cost = 3 * rows * chunk[1];
+      const seen = [x, mean, y, dy].map(atOrNone);
+      const sums = [...seen, rows, channels, ...chunk, PARTIALS, slices];
+      if (needed) call("batchNormGradientSums", sums, slices, { cost });
+      const values = [...arrays.map(atOrNone), ...numbers, ...chunk, PARTIALS, slices];
+      call(name, values, rows, { grain: FOUR, cost });
+    }
+  };
   const normalizeRows = (name: string, arrays: readonly Floats[], ...sizes: [number, number, number]): void => {
     const [rows, columns] = sizes;
     call(name, [...arrays.map(at), ...sizes], rows, { cost: 3 * rows * columns });
@@ -86,14 +120,30 @@ export function bindKernels(run: (job: Job) => void): Kernels {
     matmulTransposeA: (a, b, c, M, K, N) => product("matmulTransposeA", a, b, c, [M, K, N]),
     matmulTransposeB: (a, b, c, M, K, N) => product("matmulTransposeB", a, b, c, [M, K, N]),
 
-    conv2d: (x, weight, y, windows, filters) =>
-      convolution("conv2d", [x, weight, y], windows, filters, outPixels(windows)),
-    conv2dBackwardInput: (weight, dy, dx, windows, filters) =>
-      convolution("conv2dBackwardInput", [weight, dy, dx], windows, filters, dx.length / windows.channels),
-    conv2dBackwardWeight: (x, dy, dweight, windows, filters) =>
-      convolution("conv2dBackwardWeight", [x, dy, dweight], windows, filters, filters),
+    conv2d: (x, weight, y, windows, ...numbers) =>
+      convolution("conv2d", [x, weight, y], windows, numbers, windows.batch * windows.outHeight),
+    conv2dBias: (x, weight, bias, y, windows, ...numbers) =>
+      convolution("conv2dBias", [x, weight, bias, y], windows, numbers, windows.batch * windows.outHeight),
+    conv2dBackwardInput: (weight, dy, dx, windows, ...numbers) =>
+      convolution("conv2dBackwardInput", [weight, dy, dx], windows, numbers, windows.batch * windows.height),
+    conv2dBackwardWeight: (x, dy, dweight, windows, filters, fresh) => {
+      const { length } = dweight;
+      // as many slices of the batch as have room for sums of their own; where they are few, taps are shared out too
+      const slices = Math.max(1, Math.min(SHARES, windows.batch, Math.floor(PARTIAL_BYTES / (4 * length))));
+      const cuts = Math.ceil(SHARES / slices);
+      const values = [x, dy, dweight].map(at).concat(lengthsOf(windows), filters, fresh, PARTIALS, slices, cuts);
+      call("conv2dBackwardWeight", values, slices * cuts, { cost: productsOf(windows, filters) });
+      if (slices === 1) return;
+      call("addSlices", [PARTIALS, at(dweight), slices, length, fresh], length, {
+        grain: SIXTEEN,
+        cost: slices * length,
+      });
+    },
     maxPool2d: (x, y, taps, windows) => pooling("maxPool2d", [x, y, taps], windows, windows.batch * windows.outHeight),
-    maxPool2dBackward: (taps, dy, dx, windows) => pooling("maxPool2dBackward", [taps, dy, dx], windows, windows.batch),
+    maxPool2dBackward: (taps, dy, dx, windows, fresh) =>
+      call("maxPool2dBackward", [...[taps, dy, dx].map(at), ...lengthsOf(windows), fresh], windows.batch, {
+        cost: outPixels(windows) * tapsOf(windows) * windows.channels,
+      }),
     averagePool2d: (x, y, windows) => pooling("averagePool2d", [x, y], windows, windows.batch * windows.outHeight),
     averagePool2dBackward: (dy, dx, windows) => pooling("averagePool2dBackward", [dy, dx], windows, windows.batch),
 
@@ -177,17 +227,62 @@ export function bindKernels(run: (job: Job) => void): Kernels {
       call("huberBackward", [...[x, targets, dloss, dx].map(at), x.length, delta], x.length, { grain: SIXTEEN }),
 
     batchNorm: (x, scale, shift, y, mean, variance, ...sizes) =>
-      channelwise("batchNorm", [x, scale, shift, y, mean, variance].map(at), ...sizes),
-    batchNormBackward: (x, scale, mean, variance, dy, dx, dscale, dshift, ...sizes) =>
-      channelwise("batchNormBackward", [x, scale, mean, variance, dy, dx, dscale, dshift].map(atOrNone), ...sizes),
-    batchNormEvaluation: (x, scale, shift, mean, variance, y, ...sizes) =>
-      channelwise("batchNormEvaluation", [x, scale, shift, mean, variance, y].map(at), ...sizes),
-    batchNormEvaluationBackward: (x, scale, mean, variance, dy, dx, dscale, dshift, ...sizes) =>
-      channelwise(
-        "batchNormEvaluationBackward",
-        [x, scale, mean, variance, dy, dx, dscale, dshift].map(atOrNone),
-        ...sizes,
+      normalizeBatch("batchNorm", [x, scale, shift, y, mean, variance], ...sizes),
+    batchNormRelu: (x, scale, shift, y, mean, variance, ...sizes) =>
+      normalizeBatch("batchNormRelu", [x, scale, shift, y, mean, variance], ...sizes),
+    batchNormReluPool: (x, scale, shift, y, taps, mean, variance, windows, epsilon) => {
+      const { channels, batch, outHeight } = windows;
+      const rows = x.length / channels;
+      const slices = Math.min(SHARES, rows);
+      const cost = 3 * x.length;
+      call("batchNormSums", [at(x), rows, channels, 0, channels, PARTIALS, slices], slices, { cost });
+      const values = [x, scale, shift, y, taps, mean, variance].map(at).concat(gridOf(windows), epsilon);
+      call("batchNormReluPool", [...values, PARTIALS, slices], batch * outHeight, { cost });
+    },
+    batchNormBackward: (x, scale, mean, variance, dy, dx, dscale, dshift, ...numbers) =>
+      normalizeBatchBackward("batchNormBackward", [x, scale, mean, variance, dy, dx, dscale, dshift], null, numbers),
+    batchNormReluBackward: (x, scale, mean, variance, y, dy, dx, dscale, dshift, ...numbers) =>
+      normalizeBatchBackward(
+        "batchNormReluBackward",
+        [x, scale, mean, variance, y, dy, dx, dscale, dshift],
+        y,
+        numbers,
       ),
+    batchNormReluPoolBackward: (x, scale, mean, variance, y, taps, dy, dx, dscale, dshift, windows, ...numbers) => {
+      const slices = Math.min(SHARES, windows.batch);
+      const cost = 3 * x.length;
+      const seen = [x, mean, y, taps, dy].map(at).concat(gridOf(windows));
+      call("batchNormReluPoolGradientSums", [...seen, PARTIALS, slices], slices, { cost });
+      const arrays = [x, scale, mean, variance, y, taps, dy, dx, dscale, dshift].map(atOrNone);
+      const values = arrays.concat(gridOf(windows), numbers);
+      call("batchNormReluPoolBackward", [...values, PARTIALS, slices], windows.batch, { cost });
+    },
+    batchNormEvaluation: (x, scale, shift, mean, variance, y, rows, channels, epsilon) => {
+      const arrays = [x, scale, shift, mean, variance, y].map(at);
+      for (const chunk of chunksOf(channels)) {
+        const cost = 3 * rows * chunk[1];
+        call("batchNormEvaluation", [...arrays, rows, channels, epsilon, ...chunk], rows, { grain: FOUR, cost });
+      }
+    },
+    batchNormEvaluationBackward: (x, scale, mean, variance, dy, dx, dscale, dshift, ...numbers) =>
+      normalizeBatchBackward(
+        "batchNormEvaluationBackward",
+        [x, scale, mean, variance, dy, dx, dscale, dshift],
+        null,
+        numbers,
+      ),
+    foldBatchNorm: (weight, bias, scale, shift, mean, variance, foldedWeight, foldedBias, ...sizes) => {
+      const arrays = [weight, bias, scale, shift, mean, variance, foldedWeight, foldedBias].map(atOrNone);
+      call("foldBatchNorm", [...arrays, ...sizes], foldedBias.length, { grain: SIXTEEN, cost: weight.length });
+    },
+    biasReluBackward: (y, dy, dbias, rows, channels, relu, fresh) => {
+      const slices = Math.min(SHARES, rows);
+      for (const [first, count] of chunksOf(channels)) {
+        const values = [at(y), at(dy), rows, channels, relu, first, count, PARTIALS, slices];
+        if (relu || dbias) call("biasReluBackward", values, slices, { cost: rows * count });
+        if (dbias) call("addBiasSlices", [PARTIALS, at(dbias) + 4 * first, count, slices, fresh], count, { cost: 0 });
+      }
+    },
     layerNorm: (x, scale, shift, y, mean, variance, ...sizes) =>
       normalizeRows("layerNorm", [x, scale, shift, y, mean, variance], ...sizes),
     layerNormBackward: (x, scale, mean, variance, dy, dx, ...sizes) =>
@@ -272,7 +367,22 @@ function lengthsOf(windows: Windows): number[] {
 }
 
 const outPixels = ({ batch, outHeight, outWidth }: Windows) => batch * outHeight * outWidth;
+/** A convolution's products, of which one takes a fourth of an addition. */
+const productsOf = (windows: Windows, filters: number) =>
+  (outPixels(windows) * tapsOf(windows) * windows.channels * filters) / 4;
 const tapsOf = ({ windowHeight, windowWidth }: Windows) => windowHeight * windowWidth;
+
+/** Windows that neither overlap nor are padded: their own lengths say where they are. */
+const gridOf = (windows: Windows) => lengthsOf(windows).slice(0, 8);
+
+/** Channels for which a thread has room at once. */
+const MOST_CHANNELS = 4096;
+
+/** All channels in portions: the first and how many. */
+function chunksOf(channels: number): [first: number, count: number][] {
+  const firsts = Array.from({ length: Math.ceil(channels / MOST_CHANNELS) }, (_, index) => index * MOST_CHANNELS);
+  return firsts.map((first) => [first, Math.min(MOST_CHANNELS, channels - first)]);
+}
 
 /** The longest axis along which an array moves; −1 when it is a single number. */
 function longestMoving(shape: Shape, strides: Shape): number {

@@ -23,6 +23,12 @@ const WORD = 4_294_967_296; // a mark holds the block above its offset
 export const CONTROL_BYTES = PAGE;
 /** Each thread's scratch. */
 export const SCRATCH_BYTES = 1024 * 1024;
+/**
+ * Where threads leave partial sums for one another, from one kernel call to the very next: the upper part of the first
+ * thread's scratch. Kernels that do so keep to the lower part for their own work.
+ */
+export const PARTIALS = CONTROL_BYTES + 384 * 1024;
+export const PARTIAL_BYTES = CONTROL_BYTES + SCRATCH_BYTES - PARTIALS;
 
 interface Stretch {
   begin: number;

@@ -12,12 +12,15 @@
 import { ShapeError } from "#base";
 import { apply, applySaving } from "../apply.ts";
 import { lastAxis } from "../axis.ts";
+import { freshness } from "../op.ts";
 import type { Op, View } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 
 /** Inputs x [..., channels], scale [channels], shift [channels]; saves the batch's mean and variance, [channels] each. */
 export const batchNormOp: Op<{ epsilon: number }> = {
   name: "batchNorm",
+  overwrites: true,
+  startsGradients: true,
   shape: (inputs) => checkChannels("batchNorm", inputs, ["x", "scale", "shift"]),
   saved: ([, scale]) => [scale.shape, scale.shape],
   forward(kernels, [x, scale, shift], y, { epsilon }, [mean, variance]) {
@@ -40,6 +43,7 @@ export const batchNormOp: Op<{ epsilon: number }> = {
       rows,
       channels,
       epsilon,
+      ...freshness(dx, dscale, dshift),
     );
   },
 };
@@ -47,6 +51,8 @@ export const batchNormOp: Op<{ epsilon: number }> = {
 /** Inputs x [..., channels], then scale, shift, mean and variance, [channels] each; mean and variance are constants. */
 export const batchNormEvaluationOp: Op<{ epsilon: number }> = {
   name: "batchNormEvaluation",
+  overwrites: true,
+  startsGradients: true,
   shape: (inputs) => checkChannels("batchNormEvaluation", inputs, ["x", "scale", "shift", "mean", "variance"]),
   forward(kernels, [x, scale, shift, mean, variance], y, { epsilon }) {
     const [rows, channels] = lastAxis(x.shape);
@@ -77,6 +83,7 @@ export const batchNormEvaluationOp: Op<{ epsilon: number }> = {
       rows,
       channels,
       epsilon,
+      ...freshness(dx, dscale, dshift),
     );
   },
 };

@@ -10,6 +10,7 @@
 import { ShapeError } from "#base";
 import type { Shape } from "#base";
 import { apply } from "../apply.ts";
+import { freshness } from "../op.ts";
 import type { Op, View } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 import { bothOf, sidesOf, windowsOf } from "../windows.ts";
@@ -18,19 +19,22 @@ import type { LooseWalk, Walk } from "../windows.ts";
 /** Inputs x [batch, height, width, channels] and weight [filter height, filter width, channels, filters]. */
 export const conv2dOp: Op<Walk> = {
   name: "conv2d",
+  overwrites: true,
+  startsGradients: true,
   shape([x, weight], walk) {
     checkChannels(x.shape, weight.shape);
     const { batch, outHeight, outWidth } = windows([x, weight], walk);
     return [batch, outHeight, outWidth, weight.shape[3]];
   },
   forward(kernels, [x, weight], y, walk) {
-    kernels.conv2d(x.data, weight.data, y.data, windows([x, weight], walk), weight.shape[3]);
+    kernels.conv2d(x.data, weight.data, y.data, windows([x, weight], walk), weight.shape[3], 1);
   },
   // each product x·w was added to one y; so dL/dx = w·dy and dL/dw = x·dy, summed over all y that it had a part in
   backward(kernels, [x, weight], _y, dy, [dx, dweight], walk) {
     const seen = windows([x, weight], walk);
-    if (dx) kernels.conv2dBackwardInput(weight.data, dy.data, dx.data, seen, weight.shape[3]);
-    if (dweight) kernels.conv2dBackwardWeight(x.data, dy.data, dweight.data, seen, weight.shape[3]);
+    const filters = weight.shape[3];
+    if (dx) kernels.conv2dBackwardInput(weight.data, dy.data, dx.data, seen, filters, ...freshness(dx));
+    if (dweight) kernels.conv2dBackwardWeight(x.data, dy.data, dweight.data, seen, filters, ...freshness(dweight));
   },
 };
 

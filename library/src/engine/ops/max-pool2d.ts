@@ -1,4 +1,5 @@
 import { apply } from "../apply.ts";
+import { freshness } from "../op.ts";
 import type { Op, View } from "../op.ts";
 import type { Tensor } from "../tensor.ts";
 import { bothOf, poolingWindows, sidesOf } from "../windows.ts";
@@ -10,6 +11,8 @@ import type { LooseWalk, Pooling, Stride } from "../windows.ts";
  */
 export const maxPool2dOp: Op<Pooling> = {
   name: "maxPool2d",
+  overwrites: true,
+  startsGradients: true,
   shape: pooledShape,
   saved: (inputs, pooling) => [pooledShape(inputs, pooling)],
   forward(kernels, [x], y, pooling, [taps]) {
@@ -17,7 +20,8 @@ export const maxPool2dOp: Op<Pooling> = {
   },
   // only the largest number moves the result: it receives the whole gradient, the first one among equals
   backward(kernels, [x], _y, dy, [dx], pooling, [taps]) {
-    if (dx) kernels.maxPool2dBackward(taps.data, dy.data, dx.data, poolingWindows("maxPool2d", x.shape, pooling));
+    const windows = poolingWindows("maxPool2d", x.shape, pooling);
+    if (dx) kernels.maxPool2dBackward(taps.data, dy.data, dx.data, windows, ...freshness(dx));
   },
 };
 

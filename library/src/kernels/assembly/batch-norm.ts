@@ -1,25 +1,159 @@
 /**
- * Batch normalization. begin and end count channels. Twin: ../reference/batch-norm.ts, which derives the formulas.
+ * Batch normalization, alone or with the ReLU and the max pooling behind it. Twin: ../reference/batch-norm.ts, which
+ * derives the formulas.
  *
- * Channels lie side by side, so four of them go through one vector and every channel is summed from the first row to the
- * last, in f64, whatever thread it falls to. Two passes find mean and variance; a third normalizes.
+ * A batch is gone through twice. First every slice of its rows is summed by itself (begin and end count slices: there are
+ * so many whatever the number of threads); then every thread adds up the slices' sums, in their order, and writes its share
+ * of the results (begin and end count rows, or lines or samples of pictures). The thread with the first row also writes
+ * what there is once per channel.
  *
- * Up to COLUMNS channels are done in one go; what belongs to a channel waits in scratch memory, in lanes of four:
+ * Mean and variance come from one pass: Σd and Σd² of d = x − x₀, where x₀ is the channel's first number. Such a shift
+ * changes no variance, and numbers far from 0 keep their digits: (x₀ − μ)² is no larger than N·σ², so little can cancel.
  *
- *   sums       f64: the mean; backward Σdy
- *   products   f64: Σ(x − μ)²; backward Σdy·x̂
- *   factors    f32: scale·r
- *   levels     f32: backward Σdy/N
- *   slopes     f32: backward r·Σdy·x̂/N
+ * Rows go by in blocks, eight channels at a time, so that a block stays near the processor and sums stay in registers; a
+ * block's sums are added up in f64.
  */
-import { addColumnSums, clearSums, COLUMNS, FourSums } from "./column-sums";
+import { FourSums } from "./column-sums";
 import { Four } from "./tail";
-import { Wide } from "./wide";
 
-const PRODUCTS: usize = 8192; // byte offsets in scratch; sums stand at 0
-const FACTORS: usize = 16384;
-const LEVELS: usize = 20480;
-const SLOPES: usize = 24576;
+/** Rows that are summed in f32 before f64 takes over. */
+const BLOCK = 32;
+const EIGHT = 8;
+
+// per channel, f32, with room up to a multiple of eight, for at most 4096 channels: byte offsets in scratch
+const MEANS: usize = 0;
+const FACTORS: usize = 16384; // scale·r
+const LEVELS: usize = 32768; // forward: shift; backward: Σdy/N
+const SLOPES: usize = 49152; // r²·Σdy·(x − μ)/N
+const CONSTANTS: usize = 65536; // with these four arrays before it
+
+/** Eight numbers a row, or as many as are left. */
+class EightOf {
+  @inline static low(p: usize, left: i32): v128 {
+    return Four.load(p, left);
+  }
+
+  @inline static high(p: usize, left: i32): v128 {
+    return left > 4 ? Four.load(p + 16, left - 4) : f32x4.splat(0);
+  }
+
+  @inline static store(p: usize, low: v128, high: v128, left: i32): void {
+    Four.store(p, low, left);
+    if (left > 4) Four.store(p + 16, high, left - 4);
+  }
+}
+
+/** Channels with room up to a multiple of eight. */
+function padded(count: i32): usize {
+  return <usize>((count + EIGHT - 1) & ~(EIGHT - 1));
+}
+
+/** Two f64 sums for each channel of each slice. */
+class Sums {
+  @inline static of(partials: usize, slice: i32, count: i32): usize {
+    return partials + <usize>slice * padded(count) * 16;
+  }
+
+  /** The sum over all slices; the second one lies padded(count) · 8 bytes further on. */
+  static total(partials: usize, slices: i32, count: i32, at: usize): f64 {
+    let sum: f64 = 0;
+    for (let slice = 0; slice < slices; slice++) sum += load<f64>(Sums.of(partials, slice, count) + at);
+    return sum;
+  }
+}
+
+/** Σd and Σd² of slices [begin, end), for `count` channels from `first` on. */
+export function batchNormSums(
+  x: usize,
+  rows: i32,
+  channels: i32,
+  first: i32,
+  count: i32,
+  partials: usize,
+  slices: i32,
+  begin: i32,
+  end: i32,
+): void {
+  const pitch = (<usize>channels) << 2;
+  const from = x + ((<usize>first) << 2);
+  for (let slice = begin; slice < end; slice++) {
+    const sums = Sums.of(partials, slice, count);
+    const squares = sums + padded(count) * 8;
+    memory.fill(sums, 0, padded(count) * 16);
+    const last = sliceBegin(rows, slice + 1, slices);
+    for (let row = sliceBegin(rows, slice, slices); row < last; row += BLOCK) {
+      const stop = min(last, row + BLOCK);
+      for (let c = 0; c < count; c += EIGHT) {
+        const at = (<usize>c) << 2;
+        const left = count - c;
+        const shift0 = EightOf.low(from + at, left);
+        const shift1 = EightOf.high(from + at, left);
+        let s0 = f32x4.splat(0);
+        let s1 = s0;
+        let q0 = s0;
+        let q1 = s0;
+        let p = from + at + <usize>row * pitch;
+        for (let r = row; r < stop; r++, p += pitch) {
+          const d0 = f32x4.sub(EightOf.low(p, left), shift0);
+          const d1 = f32x4.sub(EightOf.high(p, left), shift1);
+          s0 = f32x4.add(s0, d0);
+          s1 = f32x4.add(s1, d1);
+          q0 = f32x4.add(q0, f32x4.mul(d0, d0));
+          q1 = f32x4.add(q1, f32x4.mul(d1, d1));
+        }
+        addEight(sums + at * 2, s0, s1);
+        addEight(squares + at * 2, q0, q1);
+      }
+    }
+  }
+}
+
+function sliceBegin(rows: i32, slice: i32, slices: i32): i32 {
+  return <i32>((<i64>rows * slice) / slices);
+}
+
+function addEight(sums: usize, low: v128, high: v128): void {
+  FourSums.add(sums, low);
+  FourSums.add(sums + 32, high);
+}
+
+/** Mean and variance from the slices' sums, into scratch as constants of the forward pass, and to their arrays if `writes`. */
+function finishStatistics(
+  x: usize,
+  scale: usize,
+  shift: usize,
+  mean: usize,
+  variance: usize,
+  rows: i32,
+  count: i32,
+  epsilon: f64,
+  partials: usize,
+  slices: i32,
+  writes: bool,
+  scratch: usize,
+): void {
+  memory.fill(scratch, 0, CONSTANTS);
+  for (let c: usize = 0; c < <usize>count; c++) {
+    const at = c << 2;
+    const offset = Sums.total(partials, slices, count, c << 3) / <f64>rows;
+    const squares = Sums.total(partials, slices, count, (padded(count) + c) << 3) / <f64>rows;
+    const m = <f32>(<f64>load<f32>(x + at) + offset);
+    // a NaN must come through, which max would also do; rounding may leave less than 0
+    const v = <f32>max(squares - offset * offset, 0);
+    store<f32>(scratch + MEANS + at, m);
+    store<f32>(scratch + FACTORS + at, load<f32>(scale + at) * inverseDeviation(v, epsilon));
+    store<f32>(scratch + LEVELS + at, load<f32>(shift + at));
+    if (writes) {
+      store<f32>(mean + at, m);
+      store<f32>(variance + at, v);
+    }
+  }
+}
+
+/** `r = 1/√(σ² + ε)` */
+function inverseDeviation(variance: f32, epsilon: f64): f32 {
+  return 1 / sqrt(variance + <f32>epsilon);
+}
 
 export function batchNorm(
   x: usize,
@@ -31,45 +165,68 @@ export function batchNorm(
   rows: i32,
   channels: i32,
   epsilon: f64,
+  first: i32,
+  count: i32,
+  partials: usize,
+  slices: i32,
   begin: i32,
   end: i32,
   scratch: usize,
 ): void {
-  for (let first = begin; first < end; first += COLUMNS) {
-    const count = min(COLUMNS, end - first);
-    const at = (<usize>first) << 2;
-
-    clearSums(scratch, count);
-    addColumnSums(x + at, rows, channels, count, scratch);
-    for (let c = 0; c < count; c++) {
-      const sum = scratch + ((<usize>c) << 3);
-      store<f64>(sum, load<f64>(sum) / <f64>rows);
-      store<f32>(mean + at + ((<usize>c) << 2), <f32>load<f64>(sum));
-    }
-
-    clearSums(scratch + PRODUCTS, count);
-    addColumnSquares(x + at, rows, channels, count, scratch, scratch + PRODUCTS);
-    for (let c = 0; c < count; c++) {
-      const squares = load<f64>(scratch + PRODUCTS + ((<usize>c) << 3));
-      store<f32>(variance + at + ((<usize>c) << 2), <f32>(squares / <f64>rows));
-    }
-  }
-  batchNormEvaluation(x, scale, shift, mean, variance, y, rows, channels, epsilon, begin, end, scratch);
+  const at = (<usize>first) << 2;
+  const writes = begin == 0;
+  finishStatistics(
+    x + at,
+    scale + at,
+    shift + at,
+    mean + at,
+    variance + at,
+    rows,
+    count,
+    epsilon,
+    partials,
+    slices,
+    writes,
+    scratch,
+  );
+  normalize(x + at, y + at, channels, count, -Infinity, begin, end, scratch);
 }
 
-/** squares[c] += Σ_row (x[row, c] − means[c])², all in f64. */
-function addColumnSquares(x: usize, rows: i32, stride: i32, columns: i32, means: usize, squares: usize): void {
-  for (let row = 0; row < rows; row++) {
-    for (let c = 0; c < columns; c += 4) {
-      const v = Four.load(x + ((<usize>c) << 2), columns - c);
-      const at = (<usize>c) << 3;
-      const low = f64x2.sub(Wide.low(v), v128.load(means + at));
-      const high = f64x2.sub(Wide.high(v), v128.load(means + at, 16));
-      v128.store(squares + at, f64x2.add(v128.load(squares + at), f64x2.mul(low, low)));
-      v128.store(squares + at, f64x2.add(v128.load(squares + at, 16), f64x2.mul(high, high)), 16);
-    }
-    x += (<usize>stride) << 2;
-  }
+export function batchNormRelu(
+  x: usize,
+  scale: usize,
+  shift: usize,
+  y: usize,
+  mean: usize,
+  variance: usize,
+  rows: i32,
+  channels: i32,
+  epsilon: f64,
+  first: i32,
+  count: i32,
+  partials: usize,
+  slices: i32,
+  begin: i32,
+  end: i32,
+  scratch: usize,
+): void {
+  const at = (<usize>first) << 2;
+  const writes = begin == 0;
+  finishStatistics(
+    x + at,
+    scale + at,
+    shift + at,
+    mean + at,
+    variance + at,
+    rows,
+    count,
+    epsilon,
+    partials,
+    slices,
+    writes,
+    scratch,
+  );
+  normalize(x + at, y + at, channels, count, 0, begin, end, scratch);
 }
 
 export function batchNormEvaluation(
@@ -82,39 +239,234 @@ export function batchNormEvaluation(
   rows: i32,
   channels: i32,
   epsilon: f64,
+  first: i32,
+  count: i32,
   begin: i32,
   end: i32,
   scratch: usize,
 ): void {
-  for (let first = begin; first < end; first += COLUMNS) {
-    const count = min(COLUMNS, end - first);
-    const at = (<usize>first) << 2;
-    setFactors(scale + at, variance + at, count, epsilon, scratch + FACTORS);
-    for (let row = 0; row < rows; row++) {
-      const rowAt = (<usize>(row * channels + first)) << 2;
-      for (let c = 0; c < count; c += 4) {
-        const left = count - c;
-        const lane = (<usize>c) << 2;
-        const deviation = f32x4.sub(Four.load(x + rowAt + lane, left), Four.load(mean + at + lane, left));
-        const scaled = f32x4.mul(deviation, v128.load(scratch + FACTORS + lane));
-        Four.store(y + rowAt + lane, f32x4.add(scaled, Four.load(shift + at + lane, left)), left);
+  const at = (<usize>first) << 2;
+  memory.fill(scratch, 0, CONSTANTS);
+  for (let c: usize = 0; c < (<usize>count) << 2; c += 4) {
+    store<f32>(scratch + MEANS + c, load<f32>(mean + at + c));
+    const r = inverseDeviation(load<f32>(variance + at + c), epsilon);
+    store<f32>(scratch + FACTORS + c, load<f32>(scale + at + c) * r);
+    store<f32>(scratch + LEVELS + c, load<f32>(shift + at + c));
+  }
+  normalize(x + at, y + at, channels, count, -Infinity, begin, end, scratch);
+}
+
+/** y = max((x − μ)·factor + shift, least), by the constants in scratch. */
+function normalize(
+  x: usize,
+  y: usize,
+  channels: i32,
+  count: i32,
+  least: f32,
+  begin: i32,
+  end: i32,
+  scratch: usize,
+): void {
+  const pitch = (<usize>channels) << 2;
+  const lower = f32x4.splat(least);
+  for (let row = begin; row < end; row += BLOCK) {
+    const stop = min(end, row + BLOCK);
+    for (let c = 0; c < count; c += EIGHT) {
+      const left = count - c;
+      const lane = (<usize>c) << 2;
+      const constants = scratch + lane;
+      const m0 = v128.load(constants, MEANS);
+      const m1 = v128.load(constants + 16, MEANS);
+      const f0 = v128.load(constants, FACTORS);
+      const f1 = v128.load(constants + 16, FACTORS);
+      const h0 = v128.load(constants, LEVELS);
+      const h1 = v128.load(constants + 16, LEVELS);
+      let at = lane + <usize>row * pitch;
+      for (let r = row; r < stop; r++, at += pitch) {
+        const d0 = f32x4.sub(EightOf.low(x + at, left), m0);
+        const d1 = f32x4.sub(EightOf.high(x + at, left), m1);
+        const y0 = f32x4.max(f32x4.add(f32x4.mul(d0, f0), h0), lower);
+        const y1 = f32x4.max(f32x4.add(f32x4.mul(d1, f1), h1), lower);
+        EightOf.store(y + at, y0, y1, left);
       }
     }
   }
 }
 
-/** factors[c] = scale[c] / √(variance[c] + ε) */
-function setFactors(scale: usize, variance: usize, count: i32, epsilon: f64, factors: usize): void {
-  for (let c = 0; c < count; c += 4) {
-    const at = (<usize>c) << 2;
-    const r = inverseDeviation(Four.load(variance + at, count - c), epsilon);
-    v128.store(factors + at, f32x4.mul(r, Four.load(scale + at, count - c)));
+/** Σg and Σg·(x − μ) of slices [begin, end), where g is dy, but 0 where y is not above 0, if there is a y. */
+export function batchNormGradientSums(
+  x: usize,
+  mean: usize,
+  y: usize,
+  dy: usize,
+  rows: i32,
+  channels: i32,
+  first: i32,
+  count: i32,
+  partials: usize,
+  slices: i32,
+  begin: i32,
+  end: i32,
+): void {
+  const pitch = (<usize>channels) << 2;
+  const skip = (<usize>first) << 2;
+  const zero = f32x4.splat(0);
+  for (let slice = begin; slice < end; slice++) {
+    const sums = Sums.of(partials, slice, count);
+    const products = sums + padded(count) * 8;
+    memory.fill(sums, 0, padded(count) * 16);
+    const last = sliceBegin(rows, slice + 1, slices);
+    for (let row = sliceBegin(rows, slice, slices); row < last; row += BLOCK) {
+      const stop = min(last, row + BLOCK);
+      for (let c = 0; c < count; c += EIGHT) {
+        const left = count - c;
+        const lane = (<usize>c) << 2;
+        const m0 = EightOf.low(mean + skip + lane, left);
+        const m1 = EightOf.high(mean + skip + lane, left);
+        let s0 = zero;
+        let s1 = zero;
+        let q0 = zero;
+        let q1 = zero;
+        let at = skip + lane + <usize>row * pitch;
+        for (let r = row; r < stop; r++, at += pitch) {
+          let g0 = EightOf.low(dy + at, left);
+          let g1 = EightOf.high(dy + at, left);
+          if (y != 0) {
+            g0 = v128.and(g0, f32x4.gt(EightOf.low(y + at, left), zero));
+            g1 = v128.and(g1, f32x4.gt(EightOf.high(y + at, left), zero));
+          }
+          s0 = f32x4.add(s0, g0);
+          s1 = f32x4.add(s1, g1);
+          q0 = f32x4.add(q0, f32x4.mul(g0, f32x4.sub(EightOf.low(x + at, left), m0)));
+          q1 = f32x4.add(q1, f32x4.mul(g1, f32x4.sub(EightOf.high(x + at, left), m1)));
+        }
+        addEight(sums + lane * 2, s0, s1);
+        addEight(products + lane * 2, q0, q1);
+      }
+    }
   }
 }
 
-/** `r = 1/√(σ² + ε)` */
-function inverseDeviation(variance: v128, epsilon: f64): v128 {
-  return f32x4.div(f32x4.splat(1), f32x4.sqrt(f32x4.add(variance, f32x4.splat(<f32>epsilon))));
+/**
+ * The gradients of scale and shift, if `writes`, and into scratch the constants of dx. With fixed statistics dx depends on
+ * no other row: level and slope are 0.
+ */
+function finishGradients(
+  scale: usize,
+  mean: usize,
+  variance: usize,
+  dscale: usize,
+  dshift: usize,
+  rows: i32,
+  count: i32,
+  epsilon: f64,
+  freshScale: i32,
+  freshShift: i32,
+  fixed: bool,
+  partials: usize,
+  slices: i32,
+  writes: bool,
+  scratch: usize,
+): void {
+  memory.fill(scratch, 0, CONSTANTS);
+  for (let c: usize = 0; c < <usize>count; c++) {
+    const at = c << 2;
+    const v = load<f32>(variance + at);
+    const r = 1 / sqrt(<f64>v + epsilon);
+    store<f32>(scratch + MEANS + at, load<f32>(mean + at));
+    store<f32>(scratch + FACTORS + at, load<f32>(scale + at) * inverseDeviation(v, epsilon));
+    if (slices == 0) continue;
+    const sum = Sums.total(partials, slices, count, c << 3);
+    const product = Sums.total(partials, slices, count, (padded(count) + c) << 3) * r;
+    if (!fixed) {
+      store<f32>(scratch + LEVELS + at, <f32>(sum / <f64>rows));
+      store<f32>(scratch + SLOPES + at, <f32>((product * r) / <f64>rows));
+    }
+    if (!writes) continue;
+    if (dshift != 0) addNumber(dshift + at, sum, freshShift);
+    if (dscale != 0) addNumber(dscale + at, product, freshScale);
+  }
+}
+
+function addNumber(to: usize, amount: f64, fresh: i32): void {
+  store<f32>(to, <f32>(fresh ? amount : <f64>load<f32>(to) + amount));
+}
+
+/** The second part of every backward pass: with `fixed` statistics, and behind a ReLU when there is a y. */
+function finishBackward(
+  x: usize,
+  scale: usize,
+  mean: usize,
+  variance: usize,
+  y: usize,
+  dy: usize,
+  dx: usize,
+  dscale: usize,
+  dshift: usize,
+  rows: i32,
+  channels: i32,
+  epsilon: f64,
+  freshInput: i32,
+  freshScale: i32,
+  freshShift: i32,
+  first: i32,
+  count: i32,
+  fixed: bool,
+  partials: usize,
+  slices: i32,
+  begin: i32,
+  end: i32,
+  scratch: usize,
+): void {
+  const skip = (<usize>first) << 2;
+  finishGradients(
+    scale + skip,
+    mean + skip,
+    variance + skip,
+    dscale == 0 ? 0 : dscale + skip,
+    dshift == 0 ? 0 : dshift + skip,
+    rows,
+    count,
+    epsilon,
+    freshScale,
+    freshShift,
+    fixed,
+    partials,
+    slices,
+    begin == 0,
+    scratch,
+  );
+  if (dx == 0) return;
+  const pitch = (<usize>channels) << 2;
+  const zero = f32x4.splat(0);
+  for (let row = begin; row < end; row += BLOCK) {
+    const stop = min(end, row + BLOCK);
+    for (let c = 0; c < count; c += 4) {
+      const left = count - c;
+      const lane = (<usize>c) << 2;
+      const constants = scratch + lane;
+      const m = v128.load(constants, MEANS);
+      const factor = v128.load(constants, FACTORS);
+      const level = v128.load(constants, LEVELS);
+      const slope = v128.load(constants, SLOPES);
+      let at = skip + lane + <usize>row * pitch;
+      for (let r = row; r < stop; r++, at += pitch) {
+        let g = Four.load(dy + at, left);
+        if (y != 0) g = v128.and(g, f32x4.gt(Four.load(y + at, left), zero));
+        let amount = Amount.of(g, Four.load(x + at, left), m, factor, level, slope);
+        if (!freshInput) amount = f32x4.add(Four.load(dx + at, left), amount);
+        Four.store(dx + at, amount, left);
+      }
+    }
+  }
+}
+
+/** What dx gets. */
+class Amount {
+  /** scale·r·(g − Σg/N − (x − μ)·r²·Σ(g·(x − μ))/N) */
+  @inline static of(g: v128, x: v128, mean: v128, factor: v128, level: v128, slope: v128): v128 {
+    return f32x4.mul(factor, f32x4.sub(f32x4.sub(g, level), f32x4.mul(f32x4.sub(x, mean), slope)));
+  }
 }
 
 export function batchNormBackward(
@@ -129,49 +481,93 @@ export function batchNormBackward(
   rows: i32,
   channels: i32,
   epsilon: f64,
+  freshInput: i32,
+  freshScale: i32,
+  freshShift: i32,
+  first: i32,
+  count: i32,
+  partials: usize,
+  slices: i32,
   begin: i32,
   end: i32,
   scratch: usize,
 ): void {
-  for (let first = begin; first < end; first += COLUMNS) {
-    const count = min(COLUMNS, end - first);
-    const at = (<usize>first) << 2;
-    sumGradients(x + at, mean + at, variance + at, dy + at, rows, channels, count, epsilon, scratch);
-    addSums(dscale, dshift, at, count, scratch);
-    if (dx == 0) continue;
+  finishBackward(
+    x,
+    scale,
+    mean,
+    variance,
+    0,
+    dy,
+    dx,
+    dscale,
+    dshift,
+    rows,
+    channels,
+    epsilon,
+    freshInput,
+    freshScale,
+    freshShift,
+    first,
+    count,
+    false,
+    partials,
+    slices,
+    begin,
+    end,
+    scratch,
+  );
+}
 
-    setFactors(scale + at, variance + at, count, epsilon, scratch + FACTORS);
-    const inverseRows = f64x2.splat(1 / <f64>rows);
-    for (let c = 0; c < count; c += 4) {
-      const lane = (<usize>c) << 2;
-      const sums = scratch + ((<usize>c) << 3);
-      v128.store(
-        scratch + LEVELS + lane,
-        Wide.join(f64x2.mul(v128.load(sums), inverseRows), f64x2.mul(v128.load(sums, 16), inverseRows)),
-      );
-      const products = sums + PRODUCTS;
-      const slopes = Wide.join(
-        f64x2.mul(v128.load(products), inverseRows),
-        f64x2.mul(v128.load(products, 16), inverseRows),
-      );
-      const r = inverseDeviation(Four.load(variance + at + lane, count - c), epsilon);
-      v128.store(scratch + SLOPES + lane, f32x4.mul(slopes, r));
-    }
-
-    // dx += scale·r·(dy − Σdy/N − (x − μ)·r·Σ(dy·x̂)/N)
-    for (let row = 0; row < rows; row++) {
-      const rowAt = (<usize>(row * channels + first)) << 2;
-      for (let c = 0; c < count; c += 4) {
-        const left = count - c;
-        const lane = (<usize>c) << 2;
-        const deviation = f32x4.sub(Four.load(x + rowAt + lane, left), Four.load(mean + at + lane, left));
-        const centred = f32x4.sub(Four.load(dy + rowAt + lane, left), v128.load(scratch + LEVELS + lane));
-        const rest = f32x4.sub(centred, f32x4.mul(deviation, v128.load(scratch + SLOPES + lane)));
-        const amount = f32x4.mul(v128.load(scratch + FACTORS + lane), rest);
-        Four.store(dx + rowAt + lane, f32x4.add(Four.load(dx + rowAt + lane, left), amount), left);
-      }
-    }
-  }
+export function batchNormReluBackward(
+  x: usize,
+  scale: usize,
+  mean: usize,
+  variance: usize,
+  y: usize,
+  dy: usize,
+  dx: usize,
+  dscale: usize,
+  dshift: usize,
+  rows: i32,
+  channels: i32,
+  epsilon: f64,
+  freshInput: i32,
+  freshScale: i32,
+  freshShift: i32,
+  first: i32,
+  count: i32,
+  partials: usize,
+  slices: i32,
+  begin: i32,
+  end: i32,
+  scratch: usize,
+): void {
+  finishBackward(
+    x,
+    scale,
+    mean,
+    variance,
+    y,
+    dy,
+    dx,
+    dscale,
+    dshift,
+    rows,
+    channels,
+    epsilon,
+    freshInput,
+    freshScale,
+    freshShift,
+    first,
+    count,
+    false,
+    partials,
+    slices,
+    begin,
+    end,
+    scratch,
+  );
 }
 
 export function batchNormEvaluationBackward(
@@ -186,69 +582,275 @@ export function batchNormEvaluationBackward(
   rows: i32,
   channels: i32,
   epsilon: f64,
+  freshInput: i32,
+  freshScale: i32,
+  freshShift: i32,
+  first: i32,
+  count: i32,
+  partials: usize,
+  slices: i32,
   begin: i32,
   end: i32,
   scratch: usize,
 ): void {
-  for (let first = begin; first < end; first += COLUMNS) {
-    const count = min(COLUMNS, end - first);
-    const at = (<usize>first) << 2;
-    if (dscale != 0 || dshift != 0) {
-      sumGradients(x + at, mean + at, variance + at, dy + at, rows, channels, count, epsilon, scratch);
-      addSums(dscale, dshift, at, count, scratch);
-    }
-    if (dx == 0) continue;
-    setFactors(scale + at, variance + at, count, epsilon, scratch + FACTORS);
-    for (let row = 0; row < rows; row++) {
-      const rowAt = (<usize>(row * channels + first)) << 2;
-      for (let c = 0; c < count; c += 4) {
-        const left = count - c;
-        const lane = (<usize>c) << 2;
-        const amount = f32x4.mul(v128.load(scratch + FACTORS + lane), Four.load(dy + rowAt + lane, left));
-        Four.store(dx + rowAt + lane, f32x4.add(Four.load(dx + rowAt + lane, left), amount), left);
+  finishBackward(
+    x,
+    scale,
+    mean,
+    variance,
+    0,
+    dy,
+    dx,
+    dscale,
+    dshift,
+    rows,
+    channels,
+    epsilon,
+    freshInput,
+    freshScale,
+    freshShift,
+    first,
+    count,
+    true,
+    partials,
+    slices,
+    begin,
+    end,
+    scratch,
+  );
+}
+
+/** y = the largest normalized number under each window, or 0. begin and end count lines of windows. */
+export function batchNormReluPool(
+  x: usize,
+  scale: usize,
+  shift: usize,
+  y: usize,
+  taps: usize,
+  mean: usize,
+  variance: usize,
+  batch: i32,
+  height: i32,
+  width: i32,
+  channels: i32,
+  outHeight: i32,
+  outWidth: i32,
+  windowHeight: i32,
+  windowWidth: i32,
+  epsilon: f64,
+  partials: usize,
+  slices: i32,
+  begin: i32,
+  end: i32,
+  scratch: usize,
+): void {
+  const rows = batch * height * width;
+  const writes = begin == 0;
+  finishStatistics(x, scale, shift, mean, variance, rows, channels, epsilon, partials, slices, writes, scratch);
+  const pixel = (<usize>channels) << 2;
+  const pitch = pixel * <usize>width;
+  const zero = f32x4.splat(0);
+  for (let line = begin; line < end; line++) {
+    const sample = line / outHeight;
+    const top = sample * height + (line - sample * outHeight) * windowHeight;
+    for (let c = 0; c < channels; c += 4) {
+      const left = channels - c;
+      const lane = (<usize>c) << 2;
+      const m = v128.load(scratch + lane, MEANS);
+      const factor = v128.load(scratch + lane, FACTORS);
+      const level = v128.load(scratch + lane, LEVELS);
+      let out = <usize>(line * outWidth) * pixel + lane;
+      let corner = x + <usize>top * pitch + lane;
+      for (let outX = 0; outX < outWidth; outX++, out += pixel, corner += pixel * <usize>windowWidth) {
+        let best = zero;
+        let largest = f32x4.splat(-Infinity);
+        let tap: f32 = 0;
+        for (let tapY = 0; tapY < windowHeight; tapY++) {
+          let p = corner + <usize>tapY * pitch;
+          for (let tapX = 0; tapX < windowWidth; tapX++, p += pixel, tap++) {
+            const value = f32x4.add(f32x4.mul(f32x4.sub(Four.load(p, left), m), factor), level);
+            const firstNan = v128.and(f32x4.ne(value, value), f32x4.eq(largest, largest));
+            const better = v128.or(f32x4.gt(value, largest), firstNan);
+            largest = v128.bitselect(value, largest, better);
+            best = v128.bitselect(f32x4.splat(tap), best, better);
+          }
+        }
+        Four.store(y + out, f32x4.max(largest, zero), left);
+        Four.store(taps + out, best, left);
       }
     }
   }
 }
 
-/** sums[c] = Σ dy and products[c] = r·Σ dy·(x − μ) = Σ dy·x̂, in f64. */
-function sumGradients(
+/** Σg and Σg·(x − μ) of slices [begin, end) of the samples: only the largest under a window has a g. */
+export function batchNormReluPoolGradientSums(
   x: usize,
   mean: usize,
-  variance: usize,
+  y: usize,
+  taps: usize,
   dy: usize,
-  rows: i32,
+  batch: i32,
+  height: i32,
+  width: i32,
   channels: i32,
-  count: i32,
-  epsilon: f64,
-  scratch: usize,
+  outHeight: i32,
+  outWidth: i32,
+  windowHeight: i32,
+  windowWidth: i32,
+  partials: usize,
+  slices: i32,
+  begin: i32,
+  end: i32,
 ): void {
-  clearSums(scratch, count);
-  clearSums(scratch + PRODUCTS, count);
-  for (let row = 0; row < rows; row++) {
-    const rowAt = (<usize>row * <usize>channels) << 2;
-    for (let c = 0; c < count; c += 4) {
-      const left = count - c;
-      const lane = (<usize>c) << 2;
-      const d = Four.load(dy + rowAt + lane, left);
-      const deviation = f32x4.sub(Four.load(x + rowAt + lane, left), Four.load(mean + lane, left));
-      FourSums.add(scratch + ((<usize>c) << 3), d);
-      FourSums.add(scratch + PRODUCTS + ((<usize>c) << 3), f32x4.mul(d, deviation));
+  const pixel = (<usize>channels) << 2;
+  const pitch = pixel * <usize>width;
+  const zero = f32x4.splat(0);
+  for (let slice = begin; slice < end; slice++) {
+    const sums = Sums.of(partials, slice, channels);
+    const products = sums + padded(channels) * 8;
+    memory.fill(sums, 0, padded(channels) * 16);
+    const last = sliceBegin(batch, slice + 1, slices) * outHeight;
+    for (let line = sliceBegin(batch, slice, slices) * outHeight; line < last; line++) {
+      const sample = line / outHeight;
+      const top = sample * height + (line - sample * outHeight) * windowHeight;
+      for (let c = 0; c < channels; c += 4) {
+        const left = channels - c;
+        const lane = (<usize>c) << 2;
+        const m = Four.load(mean + lane, left);
+        let sum = zero;
+        let product = zero;
+        let out = <usize>(line * outWidth) * pixel + lane;
+        let corner = x + <usize>top * pitch + lane;
+        for (let outX = 0; outX < outWidth; outX++, out += pixel, corner += pixel * <usize>windowWidth) {
+          const g = v128.and(Four.load(dy + out, left), f32x4.gt(Four.load(y + out, left), zero));
+          if (!v128.any_true(f32x4.ne(g, zero))) continue;
+          const noted = Four.load(taps + out, left);
+          let seen = m;
+          let tap: f32 = 0;
+          for (let tapY = 0; tapY < windowHeight; tapY++) {
+            let p = corner + <usize>tapY * pitch;
+            for (let tapX = 0; tapX < windowWidth; tapX++, p += pixel, tap++) {
+              seen = v128.bitselect(Four.load(p, left), seen, f32x4.eq(noted, f32x4.splat(tap)));
+            }
+          }
+          sum = f32x4.add(sum, g);
+          product = f32x4.add(product, f32x4.mul(g, f32x4.sub(seen, m)));
+        }
+        FourSums.add(sums + lane * 2, sum);
+        FourSums.add(products + lane * 2, product);
+      }
     }
-  }
-  for (let c = 0; c < count; c++) {
-    const product = scratch + PRODUCTS + ((<usize>c) << 3);
-    const v = <f64>load<f32>(variance + ((<usize>c) << 2));
-    store<f64>(product, load<f64>(product) / sqrt(v + epsilon));
   }
 }
 
-/** dshift += Σ dy, dscale += Σ dy·x̂, each if it is wanted. */
-function addSums(dscale: usize, dshift: usize, at: usize, count: i32, scratch: usize): void {
-  for (let c = 0; c < count; c++) {
-    const lane = at + ((<usize>c) << 2);
-    const sum = scratch + ((<usize>c) << 3);
-    if (dshift != 0) store<f32>(dshift + lane, <f32>(<f64>load<f32>(dshift + lane) + load<f64>(sum)));
-    if (dscale != 0) store<f32>(dscale + lane, <f32>(<f64>load<f32>(dscale + lane) + load<f64>(sum, PRODUCTS)));
+/** begin and end count samples. */
+export function batchNormReluPoolBackward(
+  x: usize,
+  scale: usize,
+  mean: usize,
+  variance: usize,
+  y: usize,
+  taps: usize,
+  dy: usize,
+  dx: usize,
+  dscale: usize,
+  dshift: usize,
+  batch: i32,
+  height: i32,
+  width: i32,
+  channels: i32,
+  outHeight: i32,
+  outWidth: i32,
+  windowHeight: i32,
+  windowWidth: i32,
+  epsilon: f64,
+  freshInput: i32,
+  freshScale: i32,
+  freshShift: i32,
+  partials: usize,
+  slices: i32,
+  begin: i32,
+  end: i32,
+  scratch: usize,
+): void {
+  finishGradients(
+    scale,
+    mean,
+    variance,
+    dscale,
+    dshift,
+    batch * height * width,
+    channels,
+    epsilon,
+    freshScale,
+    freshShift,
+    false,
+    partials,
+    slices,
+    begin == 0,
+    scratch,
+  );
+  if (dx == 0) return;
+  const pixel = (<usize>channels) << 2;
+  const zero = f32x4.splat(0);
+  const none = f32x4.splat(-1);
+  for (let line = begin * height; line < end * height; line++) {
+    const sample = line / height;
+    const row = line - sample * height;
+    const outY = row / windowHeight;
+    const tapY = row - outY * windowHeight;
+    const outLine = (sample * outHeight + outY) * outWidth;
+    for (let c = 0; c < channels; c += 4) {
+      const left = channels - c;
+      const lane = (<usize>c) << 2;
+      const m = v128.load(scratch + lane, MEANS);
+      const factor = v128.load(scratch + lane, FACTORS);
+      const level = v128.load(scratch + lane, LEVELS);
+      const slope = v128.load(scratch + lane, SLOPES);
+      let at = <usize>(line * width) * pixel + lane;
+      let out = <usize>outLine * pixel + lane;
+      for (let outX = 0; outX * windowWidth < width; outX++, out += pixel) {
+        // what a last broken window leaves over has no gradient of its own
+        const covered = outY < outHeight && outX < outWidth;
+        const g = covered ? v128.and(Four.load(dy + out, left), f32x4.gt(Four.load(y + out, left), zero)) : zero;
+        const noted = covered ? Four.load(taps + out, left) : none;
+        const taken = min(windowWidth, width - outX * windowWidth);
+        let tap = <f32>(tapY * windowWidth);
+        for (let tapX = 0; tapX < taken; tapX++, at += pixel, tap++) {
+          const here = v128.and(g, f32x4.eq(noted, f32x4.splat(tap)));
+          let amount = Amount.of(here, Four.load(x + at, left), m, factor, level, slope);
+          if (!freshInput) amount = f32x4.add(Four.load(dx + at, left), amount);
+          Four.store(dx + at, amount, left);
+        }
+      }
+    }
+  }
+}
+
+/** Weights and bias of which the batch norm behind them is a part; see the twin. begin and end count columns. */
+export function foldBatchNorm(
+  weight: usize,
+  bias: usize,
+  scale: usize,
+  shift: usize,
+  mean: usize,
+  variance: usize,
+  foldedWeight: usize,
+  foldedBias: usize,
+  rows: i32,
+  channels: i32,
+  epsilon: f64,
+  begin: i32,
+  end: i32,
+): void {
+  for (let c: usize = begin; c < <usize>end; c++) {
+    const lane = c << 2;
+    const factor = load<f32>(scale + lane) * inverseDeviation(load<f32>(variance + lane), epsilon);
+    const old: f32 = bias == 0 ? 0 : load<f32>(bias + lane);
+    store<f32>(foldedBias + lane, load<f32>(shift + lane) + (old - load<f32>(mean + lane)) * factor);
+    let at = lane;
+    for (let row = 0; row < rows; row++, at += (<usize>channels) << 2) {
+      store<f32>(foldedWeight + at, load<f32>(weight + at) * factor);
+    }
   }
 }

@@ -5,11 +5,25 @@ export { adam } from "./adam";
 export { add } from "./add";
 export { argmax } from "./argmax";
 export { averagePool2d, averagePool2dBackward } from "./average-pool2d";
-export { batchNorm, batchNormBackward, batchNormEvaluation, batchNormEvaluationBackward } from "./batch-norm";
+export {
+  batchNorm,
+  batchNormBackward,
+  batchNormEvaluation,
+  batchNormEvaluationBackward,
+  batchNormRelu,
+  batchNormReluBackward,
+  batchNormReluPool,
+  batchNormReluPoolBackward,
+  foldBatchNorm,
+  batchNormGradientSums,
+  batchNormReluPoolGradientSums,
+  batchNormSums,
+} from "./batch-norm";
+export { addBiasSlices, biasReluBackward } from "./bias-relu";
 export { binaryCrossEntropy, binaryCrossEntropyBackward } from "./binary-cross-entropy";
 export { clip, clipBackward } from "./clip";
 export { clipNorm } from "./clip-norm";
-export { conv2d, conv2dBackwardInput, conv2dBackwardWeight } from "./conv2d";
+export { addSlices, conv2d, conv2dBackwardInput, conv2dBackwardWeight, conv2dBias } from "./conv2d";
 export { copy } from "./copy";
 export { crossEntropy, crossEntropyBackward } from "./cross-entropy";
 export { divide, divideBackwardNumerator, divideBackwardDenominator } from "./divide";

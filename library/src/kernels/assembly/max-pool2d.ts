@@ -87,6 +87,7 @@ export function maxPool2dBackward(
   strideX: i32,
   top: i32,
   left: i32,
+  fresh: i32,
   begin: i32,
   end: i32,
   scratch: usize,
@@ -107,6 +108,8 @@ export function maxPool2dBackward(
     left,
   );
   const entries = scratch + Windows.SIZE;
+  const sample = (<usize>(height * width * channels)) << 2;
+  if (fresh) memory.fill(dx + <usize>begin * sample, 0, <usize>(end - begin) * sample);
   for (let line = begin * outHeight; line < end * outHeight; line++) {
     for (let outX = 0; outX < outWidth; outX++) {
       const count = windows.list(line, outX, entries);

@@ -8,11 +8,22 @@ export { adam } from "./adam.ts";
 export { add } from "./add.ts";
 export { argmax } from "./argmax.ts";
 export { averagePool2d, averagePool2dBackward } from "./average-pool2d.ts";
-export { batchNorm, batchNormBackward, batchNormEvaluation, batchNormEvaluationBackward } from "./batch-norm.ts";
+export {
+  batchNorm,
+  batchNormBackward,
+  batchNormEvaluation,
+  batchNormEvaluationBackward,
+  batchNormRelu,
+  batchNormReluBackward,
+  batchNormReluPool,
+  batchNormReluPoolBackward,
+  foldBatchNorm,
+} from "./batch-norm.ts";
+export { biasReluBackward } from "./bias-relu.ts";
 export { binaryCrossEntropy, binaryCrossEntropyBackward } from "./binary-cross-entropy.ts";
 export { clipNorm } from "./clip-norm.ts";
 export { clip, clipBackward } from "./clip.ts";
-export { conv2d, conv2dBackwardInput, conv2dBackwardWeight } from "./conv2d.ts";
+export { conv2d, conv2dBackwardInput, conv2dBackwardWeight, conv2dBias } from "./conv2d.ts";
 export { copy } from "./copy.ts";
 export { crossEntropy, crossEntropyBackward } from "./cross-entropy.ts";
 export { divide, divideBackwardDenominator, divideBackwardNumerator } from "./divide.ts";

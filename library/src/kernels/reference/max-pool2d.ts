@@ -26,9 +26,10 @@ export function maxPool2d(x: Floats, y: Floats, taps: Floats, windows: Windows):
   });
 }
 
-/** dx += dy, where the largest number stood */
-export function maxPool2dBackward(taps: Floats, dy: Floats, dx: Floats, windows: Windows): void {
+/** dx += dy, where the largest number stood; a `fresh` (1) dx begins with 0. */
+export function maxPool2dBackward(taps: Floats, dy: Floats, dx: Floats, windows: Windows, fresh: number): void {
   const { channels } = windows;
+  if (fresh) dx.fill(0);
   walkWindows(windows, (outPixel, tap, inPixel) => {
     for (let c = 0; c < channels; c++) {
       const at = outPixel * channels + c;

@@ -37,7 +37,12 @@ const WALKS: Walk[] = [
   walk([2, 6, 6, 8], [1, 1, 12]),
   walk([1, 3, 40, 1], [3, 3, 33], { padding: [1, 1, 1, 1] }),
   walk([2, 6, 5, 6], [3, 3, 4], { stride: [4, 4] }),
-  // blocks of more than 256 steps, more than 96 rows, more than 512 columns, and enough work for threads to share
+  // more than 512 taps · channels, more than 64 columns, lines longer than a band, and enough work for threads to share
+  walk([2, 4, 4, 90], [3, 3, 5], { padding: [1, 1, 1, 1] }),
+  walk([1, 25, 30, 1], [23, 24, 3]),
+  walk([1, 3, 700, 9], [3, 3, 2], { padding: [1, 1, 1, 1] }),
+  walk([1, 3, 700, 2], [1, 600, 2], { stride: [2, 3], padding: [0, 0, 4, 0] }),
+  walk([9, 4, 4, 7], [1, 1, 10], { stride: [2, 2] }),
   walk([3, 9, 9, 33], [3, 3, 17], { padding: [1, 1, 1, 1] }),
   walk([2, 5, 5, 3], [3, 3, 530], { padding: [1, 1, 1, 1] }),
   walk([8, 14, 14, 16], [3, 3, 32], { padding: [1, 1, 1, 1] }),
@@ -52,12 +57,30 @@ parity(
   "conv2d",
   4e-5,
   WALKS.flatMap((each) =>
-    [numbers, sparse].map((draw) => [
-      draw(inputs(each)),
+    [numbers, sparse].flatMap((draw) =>
+      [numbers, blank].map((into, fresh) => [
+        draw(inputs(each)),
+        numbers(weights(each)),
+        into(outPixels(each) * each.filters),
+        each,
+        each.filters,
+        fresh,
+      ]),
+    ),
+  ),
+);
+parity(
+  "conv2dBias",
+  4e-5,
+  WALKS.flatMap((each) =>
+    [0, 1].map((relu) => [
+      numbers(inputs(each)),
       numbers(weights(each)),
-      numbers(outPixels(each) * each.filters),
+      numbers(each.filters),
+      blank(outPixels(each) * each.filters),
       each,
       each.filters,
+      relu,
     ]),
   ),
 );
@@ -65,26 +88,32 @@ parity(
   "conv2dBackwardInput",
   4e-5,
   WALKS.flatMap((each) =>
-    [numbers, sparse].map((draw) => [
-      numbers(weights(each)),
-      draw(outPixels(each) * each.filters),
-      numbers(inputs(each)),
-      each,
-      each.filters,
-    ]),
+    [numbers, sparse].flatMap((draw) =>
+      [numbers, blank].map((into, fresh) => [
+        numbers(weights(each)),
+        draw(outPixels(each) * each.filters),
+        into(inputs(each)),
+        each,
+        each.filters,
+        fresh,
+      ]),
+    ),
   ),
 );
 parity(
   "conv2dBackwardWeight",
   1e-4,
   WALKS.flatMap((each) =>
-    [numbers, sparse].map((draw) => [
-      numbers(inputs(each)),
-      draw(outPixels(each) * each.filters),
-      numbers(weights(each)),
-      each,
-      each.filters,
-    ]),
+    [numbers, sparse].flatMap((draw) =>
+      [numbers, blank].map((into, fresh) => [
+        numbers(inputs(each)),
+        draw(outPixels(each) * each.filters),
+        into(weights(each)),
+        each,
+        each.filters,
+        fresh,
+      ]),
+    ),
   ),
 );
 
@@ -122,12 +151,15 @@ parity(
 parity(
   "maxPool2dBackward",
   3e-7,
-  POOLS.map((each) => [
-    numbers(outPixels(each) * each.channels, 0, each.windowHeight * each.windowWidth).map(Math.floor),
-    numbers(outPixels(each) * each.channels),
-    numbers(inputs(each)),
-    each,
-  ]),
+  POOLS.flatMap((each) =>
+    [numbers, blank].map((into, fresh) => [
+      numbers(outPixels(each) * each.channels, 0, each.windowHeight * each.windowWidth).map(Math.floor),
+      numbers(outPixels(each) * each.channels),
+      into(inputs(each)),
+      each,
+      fresh,
+    ]),
+  ),
 );
 parity(
   "averagePool2d",
