@@ -48,7 +48,7 @@ export function bindKernels(pool: Pool): Kernels {
   ): void =>
     call(name, [...arrays.map(at), ...lengthsOf(windows), filters], rows, {
       grain: FOUR,
-      cost: (outPixels(windows) * tapsOf(windows) * windows.channels * filters) / 4,
+      cost: productsOf(windows, filters) / 4,
     });
   const pooling = (name: string, arrays: readonly Floats[], windows: Windows, units: number): void =>
     call(name, [...arrays.map(at), ...lengthsOf(windows)], units, {
@@ -88,6 +88,39 @@ export function bindKernels(pool: Pool): Kernels {
       convolution("conv2dBackwardInput", [weight, dy, dx], windows, filters, dx.length / windows.channels),
     conv2dBackwardWeight: (x, dy, dweight, windows, filters) =>
       convolution("conv2dBackwardWeight", [x, dy, dweight], windows, filters, filters),
+    convolutionPool: (x, weight, bias, y, taps, windows, filters, pool, relu) => {
+      const sizes = [...lengthsOf(windows), filters, ...pool, Number(relu)];
+      call("convolutionPool", [...[x, weight, bias, y, taps].map(at), ...sizes], windows.batch, {
+        cost: productsOf(windows, filters) / 4,
+      });
+    },
+    convolutionPoolBackwardInput: (turned, y, taps, dy, dx, windows, filters, pool, relu, fresh) => {
+      const sizes = [...lengthsOf(windows), filters, ...pool, Number(relu), Number(fresh)];
+      call("convolutionPoolBackwardInput", [...[turned, y, taps, dy, dx].map(at), ...sizes], windows.batch, {
+        cost: productsOf(windows, filters) / 4 / (pool[0] * pool[1]),
+      });
+    },
+    convolutionPoolBackwardWeight: (x, y, taps, dy, ...rest) => {
+      const [weightSlices, biasSlices, windows, filters, pool, relu, slices] = rest;
+      const sizes = [...lengthsOf(windows), filters, ...pool, Number(relu), slices];
+      const arrays = [x, y, taps, dy, weightSlices, biasSlices];
+      call("convolutionPoolBackwardWeight", [...arrays.map(at), ...sizes], slices, {
+        cost: productsOf(windows, filters) / 4 / (pool[0] * pool[1]),
+      });
+    },
+    winogradWeights: (weight, u, channels, filters) =>
+      call("winogradWeights", [at(weight), at(u), channels, filters], channels, { cost: u.length }),
+    winogradPool: (x, u, bias, y, taps, windows, filters, relu) => {
+      const sizes = [...lengthsOf(windows), filters, Number(relu)];
+      call("winogradPool", [...[x, u, bias, y, taps].map(at), ...sizes], windows.batch, {
+        cost: productsOf(windows, filters) / 8,
+      });
+    },
+    sumSlices: (slices, y, count, rows, columns, fresh) =>
+      call("sumSlices", [at(slices), at(y), count, rows, columns, Number(fresh)], columns, {
+        grain: FOUR,
+        cost: slices.length,
+      }),
     maxPool2d: (x, y, taps, windows) => pooling("maxPool2d", [x, y, taps], windows, windows.batch * windows.outHeight),
     maxPool2dBackward: (taps, dy, dx, windows) => pooling("maxPool2dBackward", [taps, dy, dx], windows, windows.batch),
     averagePool2d: (x, y, windows) => pooling("averagePool2d", [x, y], windows, windows.batch * windows.outHeight),
@@ -237,6 +270,8 @@ function lengthsOf(windows: Windows): number[] {
 }
 
 const outPixels = ({ batch, outHeight, outWidth }: Windows) => batch * outHeight * outWidth;
+const productsOf = (windows: Windows, filters: number) =>
+  outPixels(windows) * tapsOf(windows) * windows.channels * filters;
 const tapsOf = ({ windowHeight, windowWidth }: Windows) => windowHeight * windowWidth;
 
 /** The longest axis along which an array moves; −1 when it is a single number. */
