@@ -93,6 +93,11 @@ export function windowsOf(
 /** What a thread has room to list. */
 const MOST_TAPS = 65_536;
 
+/** Whether pooling windows neither overlap nor leave gaps nor see padding, as most do. */
+export function liesSideBySide({ size, stride, padding }: Pooling): boolean {
+  return size[0] === stride[0] && size[1] === stride[1] && padding.every((pixels) => pixels === 0);
+}
+
 /** The same for pooling, of which every window must see a part of the picture. */
 export function poolingWindows(op: string, x: Shape, { size, ...walk }: Pooling): Windows {
   const windows = windowsOf(op, x, size, walk);

@@ -139,6 +139,39 @@ export function bindKernels(run: (job: Job) => void): Kernels {
         cost: slices * length,
       });
     },
+    convolutionPool: (x, weight, bias, y, taps, windows, filters, pool, relu) => {
+      const sizes = [...lengthsOf(windows), filters, ...pool, Number(relu)];
+      call("convolutionPool", [...[x, weight, bias, y, taps].map(at), ...sizes], windows.batch, {
+        cost: productsOf(windows, filters),
+      });
+    },
+    convolutionPoolBackwardInput: (turned, y, taps, dy, dx, windows, filters, pool, relu, fresh) => {
+      const sizes = [...lengthsOf(windows), filters, ...pool, Number(relu), Number(fresh)];
+      call("convolutionPoolBackwardInput", [...[turned, y, taps, dy, dx].map(at), ...sizes], windows.batch, {
+        cost: productsOf(windows, filters) / (pool[0] * pool[1]),
+      });
+    },
+    convolutionPoolBackwardWeight: (x, y, taps, dy, ...rest) => {
+      const [weightSlices, biasSlices, windows, filters, pool, relu, slices] = rest;
+      const sizes = [...lengthsOf(windows), filters, ...pool, Number(relu), slices];
+      const arrays = [x, y, taps, dy, weightSlices, biasSlices];
+      call("convolutionPoolBackwardWeight", [...arrays.map(at), ...sizes], slices, {
+        cost: productsOf(windows, filters) / (pool[0] * pool[1]),
+      });
+    },
+    winogradWeights: (weight, u, channels, filters) =>
+      call("winogradWeights", [at(weight), at(u), channels, filters], channels, { cost: u.length }),
+    winogradPool: (x, u, bias, y, taps, windows, filters, relu) => {
+      const sizes = [...lengthsOf(windows), filters, Number(relu)];
+      call("winogradPool", [...[x, u, bias, y, taps].map(at), ...sizes], windows.batch, {
+        cost: productsOf(windows, filters) / 2,
+      });
+    },
+    sumSlices: (slices, y, count, rows, columns, fresh) =>
+      call("sumSlices", [at(slices), at(y), count, rows, columns, Number(fresh)], columns, {
+        grain: FOUR,
+        cost: slices.length,
+      }),
     maxPool2d: (x, y, taps, windows) => pooling("maxPool2d", [x, y, taps], windows, windows.batch * windows.outHeight),
     maxPool2dBackward: (taps, dy, dx, windows, fresh) =>
       call("maxPool2dBackward", [...[taps, dy, dx].map(at), ...lengthsOf(windows), fresh], windows.batch, {

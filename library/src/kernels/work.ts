@@ -19,6 +19,15 @@ const products: { [Name in keyof Kernels]?: (...given: Parameters<Kernels[Name]>
   conv2d: (_x, _weight, _y, windows, filters) => 2 * meetings(windows) * filters,
   conv2dBackwardInput: (_weight, _dy, _dx, windows, filters) => 2 * meetings(windows) * filters,
   conv2dBackwardWeight: (_x, _dy, _dweight, windows, filters) => 2 * meetings(windows) * filters,
+  conv2dBias: (_x, _weight, _bias, _y, windows, filters) => 2 * meetings(windows) * filters,
+  convolutionPool: (_x, _weight, _bias, _y, _taps, windows, filters) => 2 * meetings(windows) * filters,
+  // of the outputs under a pooling window one has a gradient; behind a ReLU it may be 0 too, and is then left out
+  convolutionPoolBackwardInput: (_turned, _y, _taps, _dy, _dx, windows, filters, pool) =>
+    (2 * meetings(windows) * filters) / (pool[0] * pool[1]),
+  convolutionPoolBackwardWeight: (_x, _y, _taps, _dy, _weightSlices, _biasSlices, windows, filters, pool) =>
+    (2 * meetings(windows) * filters) / (pool[0] * pool[1]),
+  // 16 products for four outputs instead of 36
+  winogradPool: (_x, _u, _bias, _y, _taps, windows, filters) => (2 * meetings(windows) * filters * 16) / 36,
   maxPool2d: (_x, _y, _taps, windows) => meetings(windows),
   maxPool2dBackward: (_taps, dy) => dy.length,
   averagePool2d: (_x, _y, windows) => meetings(windows),
@@ -27,6 +36,10 @@ const products: { [Name in keyof Kernels]?: (...given: Parameters<Kernels[Name]>
 
 /** For each other kernel: operations per element, and which argument has these elements. */
 const elements: { [Name in keyof Kernels]?: readonly [operations: number, argument: number] } = {
+  winogradWeights: [3, 1],
+  sumSlices: [1, 0],
+  biasReluBackward: [2, 0],
+  foldBatchNorm: [2, 0],
   pixels: [1, 1],
   gatherPixels: [1, 2],
   packPixels: [1, 3],

@@ -92,9 +92,9 @@ describe("what a call computes", () => {
 
   test("of a convolution is 2 · output pixels · taps · channels · filters, in all three directions", () => {
     const want = 2 * (2 * 4 * 4) * 9 * 3 * 5;
-    expect(flops((kernels) => kernels.conv2d(x, weight, y, windows, 5))).toBe(want);
-    expect(flops((kernels) => kernels.conv2dBackwardInput(weight, y, x, windows, 5))).toBe(want);
-    expect(flops((kernels) => kernels.conv2dBackwardWeight(x, y, weight, windows, 5))).toBe(want);
+    expect(flops((kernels) => kernels.conv2d(x, weight, y, windows, 5, 0))).toBe(want);
+    expect(flops((kernels) => kernels.conv2dBackwardInput(weight, y, x, windows, 5, 0))).toBe(want);
+    expect(flops((kernels) => kernels.conv2dBackwardWeight(x, y, weight, windows, 5, 0))).toBe(want);
   });
 
   test("is nothing when numbers are only moved", () => {

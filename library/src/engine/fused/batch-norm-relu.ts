@@ -13,12 +13,13 @@
  * @see [Ioffe15]
  */
 import { SettingError } from "#base";
+import type { Shape } from "#base";
 import { lastAxis } from "../axis.ts";
 import { freshness } from "../op.ts";
 import type { Op, View } from "../op.ts";
 import { batchNormOp } from "../ops/batch-norm.ts";
 import { maxPool2dOp } from "../ops/max-pool2d.ts";
-import { poolingWindows } from "../windows.ts";
+import { liesSideBySide, poolingWindows } from "../windows.ts";
 import type { Pooling } from "../windows.ts";
 
 /** What a thread has room for when windows are pooled. */
@@ -35,8 +36,7 @@ export const batchNormReluOp: Op<{ epsilon: number; pooling: Pooling | null }> =
   shape(inputs, { epsilon, pooling }) {
     const shape = batchNormOp.shape(inputs, { epsilon });
     if (pooling === null) return shape;
-    const { size, stride, padding } = pooling;
-    if (stride[0] !== size[0] || stride[1] !== size[1] || padding.some((pixels) => pixels > 0)) {
+    if (!liesSideBySide(pooling)) {
       throw new SettingError({
         op: "batchNormRelu",
         problem: "the windows overlap, leave gaps or are padded",
@@ -86,4 +86,9 @@ export const batchNormReluOp: Op<{ epsilon: number; pooling: Pooling | null }> =
 
 function windows(x: View, pooling: Pooling) {
   return poolingWindows("batchNormRelu", x.shape, pooling);
+}
+
+/** Whether a batch norm of pictures can be pooled here: windows lie side by side, and channels have room. */
+export function canPoolBatchNorm(x: Shape, pooling: Pooling): boolean {
+  return x.length === 4 && x[3] <= MOST_CHANNELS && liesSideBySide(pooling);
 }

@@ -9,7 +9,11 @@
  *   …, batch norm in evaluation                 → the same with its scale and shift folded into weights and bias
  */
 import { sameShape } from "#base";
+import { batchNormReluOp, canPoolBatchNorm } from "../fused/batch-norm-relu.ts";
+import { canPoolConvolution, convolutionPoolOp } from "../fused/convolution-pool.ts";
+import { convolutionOp } from "../fused/convolution.ts";
 import { denseOp } from "../fused/dense.ts";
+import { foldBatchNormOp } from "../fused/fold-batch-norm.ts";
 import { packNonZerosOp, packPixelsOp } from "../fused/pack.ts";
 import { sparseDenseOp } from "../fused/sparse-dense.ts";
 import type { Op } from "../op.ts";
@@ -51,13 +55,15 @@ export function fuse(graph: Graph): Node[] {
 
 function replacementAt(node: OpNode, graph: Graph): Replacement | null {
   if (node.op === matmulOp) return fuseProduct(node, graph);
+  if (node.op === conv2dOp) return fuseConvolution(node, graph);
+  if (node.op === batchNormOp) return fuseBatchNorm(node, graph);
   return null;
 }
 
 /** x·w, with what follows. */
 function fuseProduct(product: OpNode, graph: Graph): Replacement | null {
   const tail = new Tail(product, graph);
-  tail.takeBias().takeRelu();
+  tail.takeBias().takeEvaluatedNorm().takeRelu();
   const lists = listsOf(product, graph);
   if (lists === null && tail.row.length === 1) return null;
   const [x, weight] = product.inputs;
@@ -66,6 +72,36 @@ function fuseProduct(product: OpNode, graph: Graph): Replacement | null {
   const op = lists === null ? denseOp : sparseDenseOp;
   const fused = node(op, inputs, tail.output, { relu: tail.relu });
   return { replaced: [...(lists?.replaced ?? []), ...tail.row], by: [...(lists?.by ?? []), ...folding, fused] };
+}
+
+/** A convolution, with what follows. */
+function fuseConvolution(convolution: OpNode, graph: Graph): Replacement | null {
+  const tail = new Tail(convolution, graph);
+  const [x, weight] = convolution.inputs;
+  const walk = convolution.settings as Walk;
+  tail.takeBias().takeEvaluatedNorm().takeRelu();
+  tail.takePool((pooling) => canPoolConvolution(x.shape, weight.shape, { walk, pooling, relu: true }));
+  tail.takeRelu(); // what is cut off at 0 after the pool might as well have been before
+  if (tail.row.length === 1) return null;
+  const { folding, weight: folded, bias } = tail.weights(weight);
+  const { relu, pooling, output } = tail;
+  const fused =
+    pooling === null
+      ? node(convolutionOp, [x, folded, bias], output, { walk, relu })
+      : node(convolutionPoolOp, [x, folded, bias], output, { walk, pooling, relu });
+  return { replaced: tail.row, by: [...folding, fused] };
+}
+
+/** A batch norm in training, with the ReLU that follows. */
+function fuseBatchNorm(norm: OpNode, graph: Graph): Replacement | null {
+  const tail = new Tail(norm, graph);
+  tail.takeRelu();
+  if (!tail.relu) return null;
+  tail.takePool((pooling) => canPoolBatchNorm(norm.output.shape, pooling));
+  const { epsilon } = norm.settings as { epsilon: number };
+  const fused = node(batchNormReluOp, norm.inputs, tail.output, { epsilon, pooling: tail.pooling });
+  // mean and variance keep their places: the running averages read them
+  return { replaced: tail.row, by: [{ ...fused, saved: [...norm.saved, ...fused.saved.slice(norm.saved.length)] }] };
 }
 
 /** What follows a node and is used by nobody else, as far as it is known. */
@@ -114,13 +150,12 @@ class Tail {
     return next?.op === reluOp && !this.relu ? this.#take(next, () => (this.relu = true)) : this;
   }
 
-  /** Windows that lie side by side. */
-  takePool(): this {
+  /** Max pooling that the fused operation can do. */
+  takePool(fits: (pooling: Pooling) => boolean): this {
     const next = this.#graph.onlyUser(this.#last);
     if (next?.op !== maxPool2dOp) return this;
     const pooling = next.settings as Pooling;
-    const isPlain = sameShape(pooling.size, pooling.stride) && pooling.padding.every((side) => side === 0);
-    return isPlain ? this.#take(next, () => (this.pooling = pooling)) : this;
+    return fits(pooling) ? this.#take(next, () => (this.pooling = pooling)) : this;
   }
 
   /** Weights and bias with everything linear in them; a bias that is not there is 0. */
@@ -129,7 +164,9 @@ class Tail {
     const channels = weight.shape.slice(-1);
     if (this.norm === null) return { folding: [], weight, bias: this.bias ?? engine.lasting(0, channels) };
     const [, ...statistics] = this.norm.inputs;
-    throw 1;
+    const inputs = [weight, ...statistics, ...(this.bias === null ? [] : [this.bias])];
+    const folding = node(foldBatchNormOp, inputs, engine.unplaced(weight.shape), this.norm.settings as { epsilon: number });
+    return { folding: [folding], weight: folding.output, bias: folding.saved[0] };
   }
 
   #take(next: OpNode, note: () => void): this {

@@ -24,6 +24,7 @@ export { binaryCrossEntropy, binaryCrossEntropyBackward } from "./binary-cross-e
 export { clip, clipBackward } from "./clip";
 export { clipNorm } from "./clip-norm";
 export { addSlices, conv2d, conv2dBackwardInput, conv2dBackwardWeight, conv2dBias } from "./conv2d";
+export { convolutionPool, convolutionPoolBackwardInput, convolutionPoolBackwardWeight } from "./convolution-pool";
 export { copy } from "./copy";
 export { crossEntropy, crossEntropyBackward } from "./cross-entropy";
 export { divide, divideBackwardNumerator, divideBackwardDenominator } from "./divide";
@@ -66,6 +67,8 @@ export { squareRoot, squareRootBackward } from "./square-root";
 export { squaredNorm } from "./squared-norm";
 export { subtract } from "./subtract";
 export { sum } from "./sum";
+export { sumSlices } from "./sum-slices";
 export { tanh, tanhBackward } from "./tanh";
+export { winogradPool, winogradWeights } from "./winograd-pool";
 export { fusedProbe } from "./multiply-add";
 export { waitWhile } from "./wait";

@@ -24,6 +24,7 @@ export { binaryCrossEntropy, binaryCrossEntropyBackward } from "./binary-cross-e
 export { clipNorm } from "./clip-norm.ts";
 export { clip, clipBackward } from "./clip.ts";
 export { conv2d, conv2dBackwardInput, conv2dBackwardWeight, conv2dBias } from "./conv2d.ts";
+export { convolutionPool, convolutionPoolBackwardInput, convolutionPoolBackwardWeight } from "./convolution-pool.ts";
 export { copy } from "./copy.ts";
 export { crossEntropy, crossEntropyBackward } from "./cross-entropy.ts";
 export { divide, divideBackwardDenominator, divideBackwardNumerator } from "./divide.ts";
@@ -66,4 +67,6 @@ export { squareRoot, squareRootBackward } from "./square-root.ts";
 export { squaredNorm } from "./squared-norm.ts";
 export { subtract } from "./subtract.ts";
 export { sum } from "./sum.ts";
+export { sumSlices } from "./sum-slices.ts";
 export { tanh, tanhBackward } from "./tanh.ts";
+export { winogradPool, winogradWeights } from "./winograd-pool.ts";
