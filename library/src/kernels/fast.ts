@@ -226,8 +226,8 @@ export function bindKernels(run: (job: Job) => void): Kernels {
     sigmoidBackward: (y, dy, dx) => elements("sigmoidBackward", [y, dy, dx]),
     tanh: (x, y) => elements("tanh", [x, y], [], DEAR),
     tanhBackward: (y, dy, dx) => elements("tanhBackward", [y, dy, dx]),
-    dropout: (x, y, ...settings) => elements("dropout", [x, y], settings, DEAR),
-    dropoutBackward: (dy, dx, ...settings) => elements("dropoutBackward", [dy, dx], settings, DEAR),
+    dropout: (x, y, mask, ...settings) => elements("dropout", [x, y, mask], settings, DEAR),
+    dropoutBackward: (dy, mask, dx, fresh) => elements("dropoutBackward", [dy, mask, dx], [Number(fresh)]),
 
     softmax: (x, y, rows, columns) => rowwise("softmax", [x, y], rows, columns),
     softmaxBackward: (y, dy, dx, rows, columns) => rowwise("softmaxBackward", [y, dy, dx], rows, columns),

@@ -2,8 +2,7 @@
  * Dropout: in training each number is put out with probability `rate`, and the survivors are scaled up by
  * 1 / (1 − rate), so that the expected sum stays what it is. No unit can rely on one particular neighbour.
  *
- * Which numbers go is not drawn but computed, from (key, step, element): any thread can tell for any element, and the
- * backward pass recomputes the mask instead of keeping it.
+ * Which numbers go is not drawn but computed, from (key, step, element): any thread can tell for any element.
  *
  * @see [Srivastava14]
  */
@@ -24,14 +23,17 @@ export interface DropoutSettings {
 export const dropoutOp: Op<DropoutSettings> = {
   name: "dropout",
   overwrites: true,
+  startsGradients: true,
   shape: ([x]) => x.shape,
   atStep: (settings, step) => ({ ...settings, step }),
-  forward(kernels, [x], y, { rate, key, step }) {
-    kernels.dropout(x.data, y.data, rate, key[0], key[1], step);
+  // the mask m of 0 and 1 / (1 − rate)
+  saved: ([x]) => [x.shape],
+  forward(kernels, [x], y, { rate, key, step }, [mask]) {
+    kernels.dropout(x.data, y.data, mask.data, rate, key[0], key[1], step);
   },
-  // y = x·m with a mask m of 0 and 1 / (1 − rate), so dy/dx = m
-  backward(kernels, _x, _y, dy, [dx], { rate, key, step }) {
-    if (dx) kernels.dropoutBackward(dy.data, dx.data, rate, key[0], key[1], step);
+  // y = x·m, so dy/dx = m
+  backward(kernels, _x, _y, dy, [dx], _settings, [mask]) {
+    if (dx) kernels.dropoutBackward(dy.data, mask.data, dx.data, dx.fresh === true);
   },
 };
 

@@ -1,30 +1,15 @@
 /**
  * Dropout with a mask that is a pure function of (key, step, index). Twin: ../reference/dropout.ts.
  *
- * begin and end count elements; begin is a multiple of 16, the numbers of four random blocks. Products and sums are
- * formed in f64 and rounded once, as the twin does it: the two agree to the last bit.
+ * begin and end count elements; begin is a multiple of 16, the numbers of four random blocks.
  */
 import { philox, word0, word1, word2, word3 } from "./philox";
 import { Four } from "./tail";
-import { Wide } from "./wide";
 
-export function dropout(x: usize, y: usize, rate: f64, key0: i32, key1: i32, step: f64, begin: i32, end: i32): void {
-  const threshold = i32x4.splat(<i32>(<u32>(rate * 4294967296)));
-  const scale = f64x2.splat(1 / (1 - rate));
-  for (let i = begin; i < end; i += 16) {
-    drawSixteen(i, key0, key1, step);
-    for (let from = i; from < min(i + 16, end); from += 4) {
-      const at = (<usize>from) << 2;
-      const v = Four.load(x + at, end - from);
-      const scaled = Wide.join(f64x2.mul(Wide.low(v), scale), f64x2.mul(Wide.high(v), scale));
-      Four.store(y + at, v128.and(i32x4.ge_u(nextFour(), threshold), scaled), end - from);
-    }
-  }
-}
-
-export function dropoutBackward(
-  dy: usize,
-  dx: usize,
+export function dropout(
+  x: usize,
+  y: usize,
+  mask: usize,
   rate: f64,
   key0: i32,
   key1: i32,
@@ -33,18 +18,24 @@ export function dropoutBackward(
   end: i32,
 ): void {
   const threshold = i32x4.splat(<i32>(<u32>(rate * 4294967296)));
-  const scale = f64x2.splat(1 / (1 - rate));
+  const scale = f32x4.splat(<f32>(1 / (1 - rate)));
   for (let i = begin; i < end; i += 16) {
     drawSixteen(i, key0, key1, step);
     for (let from = i; from < min(i + 16, end); from += 4) {
       const at = (<usize>from) << 2;
-      const d = Four.load(dy + at, end - from);
-      const v = Four.load(dx + at, end - from);
-      const low = f64x2.add(Wide.low(v), f64x2.mul(Wide.low(d), scale));
-      const high = f64x2.add(Wide.high(v), f64x2.mul(Wide.high(d), scale));
-      const kept = i32x4.ge_u(nextFour(), threshold);
-      Four.store(dx + at, v128.bitselect(Wide.join(low, high), v, kept), end - from);
+      const factor = v128.and(i32x4.ge_u(nextFour(), threshold), scale);
+      Four.store(mask + at, factor, end - from);
+      Four.store(y + at, f32x4.mul(Four.load(x + at, end - from), factor), end - from);
     }
+  }
+}
+
+export function dropoutBackward(dy: usize, mask: usize, dx: usize, fresh: i32, begin: i32, end: i32): void {
+  for (let i = begin; i < end; i += 4) {
+    const at = (<usize>i) << 2;
+    const left = end - i;
+    const amount = f32x4.mul(Four.load(dy + at, left), Four.load(mask + at, left));
+    Four.store(dx + at, fresh ? amount : f32x4.add(Four.load(dx + at, left), amount), left);
   }
 }
 
