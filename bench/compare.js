@@ -11,9 +11,9 @@ export function ownProgram(work, { node, json, options }) {
 }
 
 /**
- * @param {{ name: string, node: string }[]} own            ours, by one or several Nodes; ratios are to the first
+ * @param {{ name: string, node: string }[]} own            ours, by one or several Nodes; ratios are to the first, peers of JavaScript run in the last one's Node
  * @param {ReturnType<import("./peers.js").findPeers>} peers
- * @returns results by participant, and the table of medians, minima and ratios
+ * @returns {{ results: Record<string, object[]>, rows: ReturnType<typeof summarize> }} by participant, and what comes of them
  */
 export function compareWithPeers({ name, work, own, peers, options, rounds, report }) {
   const ours = own.map((one) => ({
@@ -26,36 +26,51 @@ export function compareWithPeers({ name, work, own, peers, options, rounds, repo
   for (let round = 0; round < rounds; round++) {
     for (const { name: who, measure, slow } of participants) {
       if (slow && round > 0) continue; // once is enough for what is many times slower
-      const result = measure(options, own[0].node);
+      const result = measure(options, own.at(-1).node);
       results[who].push(result);
       report(
         `round ${round + 1}, ${who}: ${work.compared.map(({ key, unit }) => `${result[key]} ${unit}`).join(", ")}`,
       );
     }
   }
-  return { name, results, text: table(name, work.compared, results) };
+  return { results, rows: summarize(work.compared, results) };
 }
 
-/** One line for each figure and participant: median (best) unit, and how many times as quick the first of ours is. */
-function table(name, compared, results) {
-  const [first] = Object.values(results);
-  const lines = compared.flatMap(({ key, unit, better }) =>
-    Object.entries(results).flatMap(([who, each]) => {
-      const values = each.map((result) => result[key]).filter((value) => value !== undefined && value !== null);
+/** One row for each figure and participant: the median, the best, and how many times as quick the first of ours is. */
+function summarize(compared, results) {
+  const [own] = Object.values(results);
+  return compared.flatMap(({ key, unit, better }) =>
+    Object.entries(results).flatMap(([name, each]) => {
+      const valuesOf = (some) => some.map((result) => result[key]).filter((value) => typeof value === "number");
+      const values = valuesOf(each);
       if (values.length === 0) return [];
       const typical = median(values);
       const best = better === "less" ? Math.min(...values) : Math.max(...values);
-      const own = median(first.map((result) => result[key]));
-      const ratio = better === "less" ? typical / own : own / typical;
-      const rounds = `${values.length} ${values.length === 1 ? "round" : "rounds"}`;
-      return `${name}  ${who.padEnd(24)}  ${significant(typical, 4)} (${significant(best, 4)}) ${unit}, ${rounds}; inkling is ${significant(ratio)} times as quick${conditions(each[0])}`;
+      const ours = median(valuesOf(own));
+      const ratio = significant(better === "less" ? typical / ours : ours / typical, 3);
+      const rounds = values.length;
+      return {
+        name,
+        unit,
+        ratio,
+        rounds,
+        median: significant(typical, 4),
+        best: significant(best, 4),
+        conditions: conditions(each[0]),
+      };
     }),
   );
-  return lines.join("\n");
+}
+
+/** A row for the terminal. */
+export function formatRow(work, row) {
+  const rounds = `${row.rounds} ${row.rounds === 1 ? "round" : "rounds"}`;
+  const figure = `${row.median} (best ${row.best}) ${row.unit}`;
+  return `${work}  ${row.name.padEnd(18)}${figure}; inkling is ${row.ratio} times as quick  (${rounds}, ${row.conditions})`;
 }
 
 /** What belongs to a figure, as far as the result says it. */
-export function conditions({ version, threads, module, node, batches, note }) {
+function conditions({ version, threads, module, node, batches, note }) {
   const parts = [
     version,
     threads === undefined ? undefined : `${threads} ${threads === 1 ? "thread" : "threads"}`,
@@ -64,5 +79,5 @@ export function conditions({ version, threads, module, node, batches, note }) {
     batches ? `extrapolated from ${batches} batches` : undefined,
     note,
   ];
-  return `  (${parts.filter((part) => part !== undefined && part !== null).join(", ")})`;
+  return parts.filter((part) => part !== undefined && part !== null).join(", ");
 }

@@ -35,6 +35,7 @@ const peers = {
   },
   "jax-js": {
     package: "@jax-js/jax",
+    oneThread: true,
     works: {
       W1: WHOLE,
       W2: { batches: 60, epochs: 2 },
@@ -46,11 +47,13 @@ const peers = {
   },
   tfjs: {
     package: "@tensorflow/tfjs-backend-wasm",
+    oneThread: true,
     works: { W1: { batches: 60, epochs: 2 }, W2: { batches: 20, epochs: 2 }, W4: WHOLE, W5: WHOLE },
   },
-  brainjs: { package: "brain.js", works: { W1: { batches: 15, epochs: 2 }, W5: WHOLE } },
+  brainjs: { package: "brain.js", oneThread: true, works: { W1: { batches: 15, epochs: 2 }, W5: WHOLE } },
   convnetjs: {
     package: "convnetjs",
+    oneThread: true,
     works: { W1: { batches: 15, epochs: 2 }, W2: { batches: 5, epochs: 2 }, W3: { batches: 1, epochs: 2 }, W5: WHOLE },
   },
   "onnxruntime-node": { package: "onnxruntime-node", works: { W4: WHOLE, W5: WHOLE } },
@@ -58,6 +61,8 @@ const peers = {
 };
 
 export const peerNames = Object.keys(peers);
+/** Those that more threads make quicker. */
+export const threadedPeerNames = peerNames.filter((name) => !peers[name].oneThread);
 
 /**
  * Those of the peers that do this work and are installed, ready to measure; of the others it is said why not.
@@ -102,11 +107,11 @@ function measure(name, work, { threads = Math.min(4, availableParallelism()), ep
   const program = programOf(name, node, [work, JSON.stringify(options)], options.threads);
   if (work === "W5") {
     const empty = { ...program, arguments: peer.python ? ["-c", "pass"] : [path("programs/empty.js")] };
-    runProgram(program, { quiet: true }); // whatever is made once
-    return { ...timeAboveEmpty(program, empty, STARTS), threads: 1, ...runtime(peer, node) };
+    const { version } = resultOf(runProgram(program, { quiet: true }).output);
+    return { version, ...timeAboveEmpty(program, empty, STARTS), threads: 1, ...runtime(peer, node) };
   }
   const { ms, output } = runProgram(program, { quiet: true });
-  const result = { ...resultOf(output), threads, ...runtime(peer, node) };
+  const result = { threads, ...resultOf(output), ...runtime(peer, node) };
   return work === "process" ? { ...result, seconds: Number((ms / 1000).toFixed(3)) } : result;
 }
 

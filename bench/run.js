@@ -7,7 +7,7 @@
  */
 import { readdirSync } from "node:fs";
 import { parseArgs } from "node:util";
-import { compareWithPeers, ownProgram } from "./compare.js";
+import { compareWithPeers, formatRow, ownProgram } from "./compare.js";
 import { findPeers, peerNames } from "./peers.js";
 import { runProgram } from "./processes.js";
 
@@ -88,8 +88,9 @@ for (const name of positionals.includes("all") ? works : positionals.map(find)) 
     }
     const peers = findPeers(wantedPeers, name, { explicit: values.peers !== "all", report });
     const own = [{ name: "inkling", node: values.node ?? process.execPath }];
-    const comparison = compareWithPeers({ name, work, own, peers, options, rounds, report });
-    process.stdout.write(`${values.json ? JSON.stringify(comparison.results) : comparison.text}\n`);
+    const { results, rows } = compareWithPeers({ name, work, own, peers, options, rounds, report });
+    const lines = values.json ? [JSON.stringify(results)] : rows.map((row) => formatRow(name, row));
+    process.stdout.write(`${lines.join("\n")}\n`);
   } else if (values.node !== undefined) {
     process.stdout.write(runProgram(ownProgram(name, { node: values.node, json: values.json, options })).output);
   } else {

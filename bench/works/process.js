@@ -3,9 +3,9 @@ import { path, resultOf, runProgram } from "../processes.js";
 
 export const title = "W1 as a whole process: start, data, five epochs, test accuracy";
 
-export function run({ threads = "", module, epochs = 5 }) {
+export function run({ threads, module, epochs = 5 }) {
   const program = path("programs/process.js");
-  const given = [program, String(threads), module, String(epochs)];
+  const given = [program, threads === undefined ? "" : String(threads), module, String(epochs)];
   const { ms, output } = runProgram({ command: process.execPath, arguments: given });
   const seconds = Number((ms / 1000).toFixed(3));
   return { work: "process", seconds, epochs, ...resultOf(output), node: process.version };
