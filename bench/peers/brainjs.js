@@ -1,10 +1,10 @@
 /**
  * brain.js: 784-128-10 with what it has: sigmoids, mean square, one sample at a time. W1 and W5.
  */
-import { createRequire } from "node:module";
+import brain from "brain.js";
 import * as common from "./common.js";
 
-const { NeuralNetwork } = createRequire(import.meta.url)("brain.js");
+const { NeuralNetwork } = brain;
 
 function train() {
   const network = new NeuralNetwork({ hiddenLayers: [128], activation: "sigmoid" });

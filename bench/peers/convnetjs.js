@@ -1,8 +1,8 @@
 /** ConvNetJS: plain JavaScript; it has no Adam, so W2 and W3 use its Adadelta. W1, W2, W3, W5. */
-import { createRequire } from "node:module";
+import convnet from "convnetjs";
 import * as common from "./common.js";
 
-const { Net, Trainer, Vol } = createRequire(import.meta.url)("convnetjs");
+const { Net, Trainer, Vol } = convnet;
 const dense = (units) => ({ type: "fc", num_neurons: units, activation: "relu" });
 const convolution = (filters) => ({ type: "conv", sx: 3, filters, stride: 1, pad: 0, activation: "relu" });
 const pool = { type: "pool", sx: 2, stride: 2 };
