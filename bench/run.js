@@ -1,11 +1,15 @@
 /**
  * Named works, measured through the public API:  npm run bench -- W1 [--json]
  *
- * A work is a file in works/ that exports `title`, `run(report)` and `format(result)`. Its result is one plain object;
- * with --json it is printed as the last line. Times are wall-clock on whatever else the machine is doing: quote medians.
+ * A work is a file in works/ that exports `title`, `run(options, report)` and `format(result)`, and `compared`, what of its
+ * result is put beside peers, if any. Its result is one plain object; with --json it is printed as the last line. Times
+ * are wall-clock on whatever else the machine is doing: quote medians. How to read them is in README.md.
  */
 import { readdirSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { compareWithPeers, formatRow, ownProgram } from "./compare.js";
+import { findPeers, peerNames } from "./peers.js";
+import { runProgram } from "./processes.js";
 
 /** Ends the program with what happened, what was wanted and what to do. */
 function refuse(problem, want, fix) {
@@ -24,37 +28,73 @@ function wholeNumber(name, text, least) {
   return number;
 }
 
+/** `--peers` alone means all of them. */
+const withPeers = (args) =>
+  args.map((arg, i) => (arg === "--peers" && (args[i + 1] ?? "-").startsWith("-") ? "--peers=all" : arg));
+
 const MODULES = ["auto", "simd", "relaxed-simd"];
 const works = readdirSync(new URL("works/", import.meta.url)).map((file) => file.replace(/\.js$/, ""));
 const { values, positionals } = parseArgs({
+  args: withPeers(process.argv.slice(2)),
   allowPositionals: true,
   options: {
     json: { type: "boolean", default: false },
     threads: { type: "string" },
     module: { type: "string", default: "auto" },
     epochs: { type: "string" },
+    batches: { type: "string" },
+    node: { type: "string" },
+    peers: { type: "string" },
+    rounds: { type: "string", default: "3" },
   },
 });
 
-const wanted = positionals.map((name) => name.toUpperCase());
-const unknown = wanted.filter((name) => !works.includes(name));
-if (wanted.length === 0 || unknown.length > 0) {
-  const problem = unknown.length > 0 ? `there is no work ${unknown.join(", ")}` : "which work?";
-  refuse(problem, works.join(", "), `npm run bench -- ${works[0]}`);
+if (positionals.length === 0) {
+  for (const name of works) {
+    const { title } = await import(`./works/${name}.js`);
+    process.stdout.write(`${name.padEnd(12)}  ${title}\n`);
+  }
+  process.stdout.write("npm run bench -- W1 W3, or all; the options are in bench/README.md\n");
+  process.exit(0);
+}
+const find = (wanted) => works.find((name) => name.toLowerCase() === wanted.toLowerCase());
+const unknown = positionals.filter((name) => name !== "all" && find(name) === undefined);
+if (unknown.length > 0) {
+  refuse(`there is no work ${unknown.join(", ")}`, `all, ${works.join(", ")}`, `npm run bench -- ${works[0]}`);
 }
 if (!MODULES.includes(values.module)) {
   refuse(`--module cannot be ${JSON.stringify(values.module)}`, `one of ${MODULES.join(", ")}`);
 }
+const wantedPeers = values.peers === undefined || values.peers === "all" ? peerNames : values.peers.split(",");
+const strangers = wantedPeers.filter((name) => !peerNames.includes(name));
+if (strangers.length > 0) refuse(`there is no peer ${strangers.join(", ")}`, peerNames.join(", "));
 
 const options = {
   threads: wholeNumber("threads", values.threads, 1),
   module: values.module,
   epochs: wholeNumber("epochs", values.epochs, 2),
+  batches: wholeNumber("batches", values.batches, 1),
 };
-for (const name of wanted) {
+const rounds = wholeNumber("rounds", values.rounds, 1);
+const report = (line) => process.stderr.write(`  ${line}\n`);
+
+for (const name of positionals.includes("all") ? works : positionals.map(find)) {
   const work = await import(`./works/${name}.js`);
   process.stderr.write(`${name}: ${work.title}\n`);
-  const result = await work.run(options, (line) => process.stderr.write(`  ${line}\n`));
-  if (values.json) process.stdout.write(`${JSON.stringify(result)}\n`);
-  else process.stdout.write(`${work.format(result)}\n`);
+  if (values.peers !== undefined) {
+    if (work.compared === undefined) {
+      report("is put beside no peers");
+      continue;
+    }
+    const peers = findPeers(wantedPeers, name, { explicit: values.peers !== "all", report });
+    const own = [{ name: "inkling", node: values.node ?? process.execPath }];
+    const { results, rows } = compareWithPeers({ name, work, own, peers, options, rounds, report });
+    const lines = values.json ? [JSON.stringify(results)] : rows.map((row) => formatRow(name, row));
+    process.stdout.write(`${lines.join("\n")}\n`);
+  } else if (values.node !== undefined) {
+    process.stdout.write(runProgram(ownProgram(name, { node: values.node, json: values.json, options })).output);
+  } else {
+    const result = await work.run(options, report);
+    process.stdout.write(`${values.json ? JSON.stringify(result) : work.format(result)}\n`);
+  }
 }

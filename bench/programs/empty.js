@@ -1,0 +1,2 @@
+/** A process that does nothing: what W5 is measured from. */
+export {};
