@@ -12,7 +12,6 @@ import { MultiplyAdd } from "./multiply-add";
 import { Four } from "./tail";
 
 /** 6 · 2 sums, 2 of b, 1 of a: all 15 registers. Without a fused multiplication products need some too. */
-/** 6 · 2 sums, 2 of b, 1 of a: all 15 registers. Without a fused multiplication products need some too. */
 export const PLACES = ASC_FEATURE_RELAXED_SIMD ? 6 : 4;
 export const COLUMNS = 8;
 
