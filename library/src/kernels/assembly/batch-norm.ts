@@ -16,9 +16,12 @@
 import { FourSums } from "./column-sums";
 import { Four } from "./tail";
 
-/** Rows that are summed in f32 before f64 takes over. */
-const BLOCK = 32;
 const EIGHT = 8;
+
+/** Rows in a block: at most 32, which is as many as f32 sums may have, and no more than the first cache can hold. */
+function blockOf(count: i32): i32 {
+  return max(4, min(32, 2048 / count));
+}
 
 // per channel, f32, with room up to a multiple of eight, for at most 4096 channels: byte offsets in scratch
 const MEANS: usize = 0;
@@ -27,18 +30,34 @@ const LEVELS: usize = 32768; // forward: shift; backward: Σdy/N
 const SLOPES: usize = 49152; // r²·Σdy·(x − μ)/N
 const CONSTANTS: usize = 65536; // with these four arrays before it
 
-/** Eight numbers a row, or as many as are left. */
-class EightOf {
-  @inline static low(p: usize, left: i32): v128 {
+/** Four or eight channels of a row that are all there. `changetype<T>(0)` is the empty object that methods are called on. */
+class Whole {
+  @inline low(p: usize, left: i32): v128 {
+    return v128.load(p);
+  }
+  @inline high(p: usize, left: i32): v128 {
+    return v128.load(p, 16);
+  }
+  @inline storeLow(p: usize, low: v128, left: i32): void {
+    v128.store(p, low);
+  }
+  @inline storeHigh(p: usize, high: v128, left: i32): void {
+    v128.store(p, high, 16);
+  }
+}
+
+/** As many as are left. */
+class Broken {
+  @inline low(p: usize, left: i32): v128 {
     return Four.load(p, left);
   }
-
-  @inline static high(p: usize, left: i32): v128 {
+  @inline high(p: usize, left: i32): v128 {
     return left > 4 ? Four.load(p + 16, left - 4) : f32x4.splat(0);
   }
-
-  @inline static store(p: usize, low: v128, high: v128, left: i32): void {
+  @inline storeLow(p: usize, low: v128, left: i32): void {
     Four.store(p, low, left);
+  }
+  @inline storeHigh(p: usize, high: v128, left: i32): void {
     if (left > 4) Four.store(p + 16, high, left - 4);
   }
 }
@@ -75,35 +94,54 @@ export function batchNormSums(
   end: i32,
 ): void {
   const pitch = (<usize>channels) << 2;
-  const from = x + ((<usize>first) << 2);
+  const at = x + ((<usize>first) << 2);
+  const block = blockOf(count);
+  const whole = count & ~(EIGHT - 1);
   for (let slice = begin; slice < end; slice++) {
     const sums = Sums.of(partials, slice, count);
     const squares = sums + padded(count) * 8;
     memory.fill(sums, 0, padded(count) * 16);
-    const last = sliceBegin(rows, slice + 1, slices);
-    for (let row = sliceBegin(rows, slice, slices); row < last; row += BLOCK) {
-      const stop = min(last, row + BLOCK);
-      for (let c = 0; c < count; c += EIGHT) {
-        const at = (<usize>c) << 2;
-        const left = count - c;
-        const shift0 = EightOf.low(from + at, left);
-        const shift1 = EightOf.high(from + at, left);
-        let s0 = f32x4.splat(0);
-        let s1 = s0;
-        let q0 = s0;
-        let q1 = s0;
-        let p = from + at + <usize>row * pitch;
-        for (let r = row; r < stop; r++, p += pitch) {
-          const d0 = f32x4.sub(EightOf.low(p, left), shift0);
-          const d1 = f32x4.sub(EightOf.high(p, left), shift1);
-          s0 = f32x4.add(s0, d0);
-          s1 = f32x4.add(s1, d1);
-          q0 = f32x4.add(q0, f32x4.mul(d0, d0));
-          q1 = f32x4.add(q1, f32x4.mul(d1, d1));
-        }
-        addEight(sums + at * 2, s0, s1);
-        addEight(squares + at * 2, q0, q1);
+    const from = sliceBegin(rows, slice, slices);
+    const to = sliceBegin(rows, slice + 1, slices);
+    sumDeviations<Whole>(at, pitch, 0, whole, block, sums, squares, from, to);
+    if (whole < count) sumDeviations<Broken>(at, pitch, whole, count, block, sums, squares, from, to);
+  }
+}
+
+/** Channels [first, last) of rows [begin, end). */
+function sumDeviations<T>(
+  x: usize,
+  pitch: usize,
+  first: i32,
+  last: i32,
+  block: i32,
+  sums: usize,
+  squares: usize,
+  begin: i32,
+  end: i32,
+): void {
+  for (let row = begin; row < end; row += block) {
+    const stop = min(end, row + block);
+    for (let c = first; c < last; c += EIGHT) {
+      const at = (<usize>c) << 2;
+      const left = last - c;
+      const shift0 = changetype<T>(0).low(x + at, left);
+      const shift1 = changetype<T>(0).high(x + at, left);
+      let s0 = f32x4.splat(0);
+      let s1 = s0;
+      let q0 = s0;
+      let q1 = s0;
+      let p = x + at + <usize>row * pitch;
+      for (let r = row; r < stop; r++, p += pitch) {
+        const d0 = f32x4.sub(changetype<T>(0).low(p, left), shift0);
+        const d1 = f32x4.sub(changetype<T>(0).high(p, left), shift1);
+        s0 = f32x4.add(s0, d0);
+        s1 = f32x4.add(s1, d1);
+        q0 = f32x4.add(q0, f32x4.mul(d0, d0));
+        q1 = f32x4.add(q1, f32x4.mul(d1, d1));
       }
+      addEight(sums + at * 2, s0, s1);
+      addEight(squares + at * 2, q0, q1);
     }
   }
 }
@@ -268,11 +306,29 @@ function normalize(
   scratch: usize,
 ): void {
   const pitch = (<usize>channels) << 2;
+  const block = blockOf(count);
+  const whole = count & ~(EIGHT - 1);
+  normalizeChannels<Whole>(x, y, pitch, 0, whole, block, least, begin, end, scratch);
+  if (whole < count) normalizeChannels<Broken>(x, y, pitch, whole, count, block, least, begin, end, scratch);
+}
+
+function normalizeChannels<T>(
+  x: usize,
+  y: usize,
+  pitch: usize,
+  first: i32,
+  last: i32,
+  block: i32,
+  least: f32,
+  begin: i32,
+  end: i32,
+  scratch: usize,
+): void {
   const lower = f32x4.splat(least);
-  for (let row = begin; row < end; row += BLOCK) {
-    const stop = min(end, row + BLOCK);
-    for (let c = 0; c < count; c += EIGHT) {
-      const left = count - c;
+  for (let row = begin; row < end; row += block) {
+    const stop = min(end, row + block);
+    for (let c = first; c < last; c += EIGHT) {
+      const left = last - c;
       const lane = (<usize>c) << 2;
       const constants = scratch + lane;
       const m0 = v128.load(constants, MEANS);
@@ -283,11 +339,12 @@ function normalize(
       const h1 = v128.load(constants + 16, LEVELS);
       let at = lane + <usize>row * pitch;
       for (let r = row; r < stop; r++, at += pitch) {
-        const d0 = f32x4.sub(EightOf.low(x + at, left), m0);
-        const d1 = f32x4.sub(EightOf.high(x + at, left), m1);
+        const d0 = f32x4.sub(changetype<T>(0).low(x + at, left), m0);
+        const d1 = f32x4.sub(changetype<T>(0).high(x + at, left), m1);
         const y0 = f32x4.max(f32x4.add(f32x4.mul(d0, f0), h0), lower);
         const y1 = f32x4.max(f32x4.add(f32x4.mul(d1, f1), h1), lower);
-        EightOf.store(y + at, y0, y1, left);
+        changetype<T>(0).storeLow(y + at, y0, left);
+        changetype<T>(0).storeHigh(y + at, y1, left);
       }
     }
   }
@@ -310,39 +367,63 @@ export function batchNormGradientSums(
 ): void {
   const pitch = (<usize>channels) << 2;
   const skip = (<usize>first) << 2;
-  const zero = f32x4.splat(0);
+  const block = blockOf(count);
+  const whole = count & ~(EIGHT - 1);
+  const seen = y == 0 ? 0 : y + skip;
   for (let slice = begin; slice < end; slice++) {
     const sums = Sums.of(partials, slice, count);
     const products = sums + padded(count) * 8;
     memory.fill(sums, 0, padded(count) * 16);
-    const last = sliceBegin(rows, slice + 1, slices);
-    for (let row = sliceBegin(rows, slice, slices); row < last; row += BLOCK) {
-      const stop = min(last, row + BLOCK);
-      for (let c = 0; c < count; c += EIGHT) {
-        const left = count - c;
-        const lane = (<usize>c) << 2;
-        const m0 = EightOf.low(mean + skip + lane, left);
-        const m1 = EightOf.high(mean + skip + lane, left);
-        let s0 = zero;
-        let s1 = zero;
-        let q0 = zero;
-        let q1 = zero;
-        let at = skip + lane + <usize>row * pitch;
-        for (let r = row; r < stop; r++, at += pitch) {
-          let g0 = EightOf.low(dy + at, left);
-          let g1 = EightOf.high(dy + at, left);
-          if (y != 0) {
-            g0 = v128.and(g0, f32x4.gt(EightOf.low(y + at, left), zero));
-            g1 = v128.and(g1, f32x4.gt(EightOf.high(y + at, left), zero));
-          }
-          s0 = f32x4.add(s0, g0);
-          s1 = f32x4.add(s1, g1);
-          q0 = f32x4.add(q0, f32x4.mul(g0, f32x4.sub(EightOf.low(x + at, left), m0)));
-          q1 = f32x4.add(q1, f32x4.mul(g1, f32x4.sub(EightOf.high(x + at, left), m1)));
+    const from = sliceBegin(rows, slice, slices);
+    const to = sliceBegin(rows, slice + 1, slices);
+    sumGradients<Whole>(x + skip, mean + skip, seen, dy + skip, pitch, 0, whole, block, sums, products, from, to);
+    if (whole == count) continue;
+    sumGradients<Broken>(x + skip, mean + skip, seen, dy + skip, pitch, whole, count, block, sums, products, from, to);
+  }
+}
+
+/** Channels [first, last) of rows [begin, end). */
+function sumGradients<T>(
+  x: usize,
+  mean: usize,
+  y: usize,
+  dy: usize,
+  pitch: usize,
+  first: i32,
+  last: i32,
+  block: i32,
+  sums: usize,
+  products: usize,
+  begin: i32,
+  end: i32,
+): void {
+  const zero = f32x4.splat(0);
+  for (let row = begin; row < end; row += block) {
+    const stop = min(end, row + block);
+    for (let c = first; c < last; c += EIGHT) {
+      const left = last - c;
+      const lane = (<usize>c) << 2;
+      const m0 = changetype<T>(0).low(mean + lane, left);
+      const m1 = changetype<T>(0).high(mean + lane, left);
+      let s0 = zero;
+      let s1 = zero;
+      let q0 = zero;
+      let q1 = zero;
+      let at = lane + <usize>row * pitch;
+      for (let r = row; r < stop; r++, at += pitch) {
+        let g0 = changetype<T>(0).low(dy + at, left);
+        let g1 = changetype<T>(0).high(dy + at, left);
+        if (y != 0) {
+          g0 = v128.and(g0, f32x4.gt(changetype<T>(0).low(y + at, left), zero));
+          g1 = v128.and(g1, f32x4.gt(changetype<T>(0).high(y + at, left), zero));
         }
-        addEight(sums + lane * 2, s0, s1);
-        addEight(products + lane * 2, q0, q1);
+        s0 = f32x4.add(s0, g0);
+        s1 = f32x4.add(s1, g1);
+        q0 = f32x4.add(q0, f32x4.mul(g0, f32x4.sub(changetype<T>(0).low(x + at, left), m0)));
+        q1 = f32x4.add(q1, f32x4.mul(g1, f32x4.sub(changetype<T>(0).high(x + at, left), m1)));
       }
+      addEight(sums + lane * 2, s0, s1);
+      addEight(products + lane * 2, q0, q1);
     }
   }
 }
@@ -438,24 +519,47 @@ function finishBackward(
   );
   if (dx == 0) return;
   const pitch = (<usize>channels) << 2;
+  const block = blockOf(count);
+  const whole = count & ~3;
+  const seen = y == 0 ? 0 : y + skip;
+  const into = dx + skip;
+  spreadGradients<Whole>(x + skip, seen, dy + skip, into, pitch, 0, whole, block, freshInput, begin, end, scratch);
+  if (whole == count) return;
+  spreadGradients<Broken>(x + skip, seen, dy + skip, into, pitch, whole, count, block, freshInput, begin, end, scratch);
+}
+
+/** dx of channels [first, last) of rows [begin, end), by the constants in scratch. */
+function spreadGradients<T>(
+  x: usize,
+  y: usize,
+  dy: usize,
+  dx: usize,
+  pitch: usize,
+  first: i32,
+  last: i32,
+  block: i32,
+  fresh: i32,
+  begin: i32,
+  end: i32,
+  scratch: usize,
+): void {
   const zero = f32x4.splat(0);
-  for (let row = begin; row < end; row += BLOCK) {
-    const stop = min(end, row + BLOCK);
-    for (let c = 0; c < count; c += 4) {
-      const left = count - c;
+  for (let row = begin; row < end; row += block) {
+    const stop = min(end, row + block);
+    for (let c = first; c < last; c += 4) {
+      const left = last - c;
       const lane = (<usize>c) << 2;
-      const constants = scratch + lane;
-      const m = v128.load(constants, MEANS);
-      const factor = v128.load(constants, FACTORS);
-      const level = v128.load(constants, LEVELS);
-      const slope = v128.load(constants, SLOPES);
-      let at = skip + lane + <usize>row * pitch;
+      const m = v128.load(scratch + lane, MEANS);
+      const factor = v128.load(scratch + lane, FACTORS);
+      const level = v128.load(scratch + lane, LEVELS);
+      const slope = v128.load(scratch + lane, SLOPES);
+      let at = lane + <usize>row * pitch;
       for (let r = row; r < stop; r++, at += pitch) {
-        let g = Four.load(dy + at, left);
-        if (y != 0) g = v128.and(g, f32x4.gt(Four.load(y + at, left), zero));
-        let amount = Amount.of(g, Four.load(x + at, left), m, factor, level, slope);
-        if (!freshInput) amount = f32x4.add(Four.load(dx + at, left), amount);
-        Four.store(dx + at, amount, left);
+        let g = changetype<T>(0).low(dy + at, left);
+        if (y != 0) g = v128.and(g, f32x4.gt(changetype<T>(0).low(y + at, left), zero));
+        let amount = Amount.of(g, changetype<T>(0).low(x + at, left), m, factor, level, slope);
+        if (!fresh) amount = f32x4.add(changetype<T>(0).low(dx + at, left), amount);
+        changetype<T>(0).storeLow(dx + at, amount, left);
       }
     }
   }
@@ -647,14 +751,70 @@ export function batchNormReluPool(
   const rows = batch * height * width;
   const writes = begin == 0;
   finishStatistics(x, scale, shift, mean, variance, rows, channels, epsilon, partials, slices, writes, scratch);
+  const whole = channels & ~3;
+  poolLines<Whole>(
+    x,
+    y,
+    taps,
+    height,
+    width,
+    channels,
+    outHeight,
+    outWidth,
+    windowHeight,
+    windowWidth,
+    0,
+    whole,
+    begin,
+    end,
+    scratch,
+  );
+  if (whole == channels) return;
+  poolLines<Broken>(
+    x,
+    y,
+    taps,
+    height,
+    width,
+    channels,
+    outHeight,
+    outWidth,
+    windowHeight,
+    windowWidth,
+    whole,
+    channels,
+    begin,
+    end,
+    scratch,
+  );
+}
+
+/** Channels [first, last) of lines [begin, end) of windows, by the constants in scratch. */
+function poolLines<T>(
+  x: usize,
+  y: usize,
+  taps: usize,
+  height: i32,
+  width: i32,
+  channels: i32,
+  outHeight: i32,
+  outWidth: i32,
+  windowHeight: i32,
+  windowWidth: i32,
+  first: i32,
+  last: i32,
+  begin: i32,
+  end: i32,
+  scratch: usize,
+): void {
   const pixel = (<usize>channels) << 2;
   const pitch = pixel * <usize>width;
   const zero = f32x4.splat(0);
   for (let line = begin; line < end; line++) {
     const sample = line / outHeight;
     const top = sample * height + (line - sample * outHeight) * windowHeight;
-    for (let c = 0; c < channels; c += 4) {
-      const left = channels - c;
+    for (let c = first; c < last; c += 4) {
+      const left = last - c;
       const lane = (<usize>c) << 2;
       const m = v128.load(scratch + lane, MEANS);
       const factor = v128.load(scratch + lane, FACTORS);
@@ -668,15 +828,15 @@ export function batchNormReluPool(
         for (let tapY = 0; tapY < windowHeight; tapY++) {
           let p = corner + <usize>tapY * pitch;
           for (let tapX = 0; tapX < windowWidth; tapX++, p += pixel, tap++) {
-            const value = f32x4.add(f32x4.mul(f32x4.sub(Four.load(p, left), m), factor), level);
+            const value = f32x4.add(f32x4.mul(f32x4.sub(changetype<T>(0).low(p, left), m), factor), level);
             const firstNan = v128.and(f32x4.ne(value, value), f32x4.eq(largest, largest));
             const better = v128.or(f32x4.gt(value, largest), firstNan);
             largest = v128.bitselect(value, largest, better);
             best = v128.bitselect(f32x4.splat(tap), best, better);
           }
         }
-        Four.store(y + out, f32x4.max(largest, zero), left);
-        Four.store(taps + out, best, left);
+        changetype<T>(0).storeLow(y + out, f32x4.max(largest, zero), left);
+        changetype<T>(0).storeLow(taps + out, best, left);
       }
     }
   }
@@ -702,43 +862,106 @@ export function batchNormReluPoolGradientSums(
   begin: i32,
   end: i32,
 ): void {
+  const whole = channels & ~3;
+  for (let slice = begin; slice < end; slice++) {
+    const sums = Sums.of(partials, slice, channels);
+    memory.fill(sums, 0, padded(channels) * 16);
+    const from = sliceBegin(batch, slice, slices) * outHeight;
+    const to = sliceBegin(batch, slice + 1, slices) * outHeight;
+    sumLines<Whole>(
+      x,
+      mean,
+      y,
+      taps,
+      dy,
+      height,
+      width,
+      channels,
+      outHeight,
+      outWidth,
+      windowHeight,
+      windowWidth,
+      0,
+      whole,
+      sums,
+      from,
+      to,
+    );
+    if (whole == channels) continue;
+    sumLines<Broken>(
+      x,
+      mean,
+      y,
+      taps,
+      dy,
+      height,
+      width,
+      channels,
+      outHeight,
+      outWidth,
+      windowHeight,
+      windowWidth,
+      whole,
+      channels,
+      sums,
+      from,
+      to,
+    );
+  }
+}
+
+/** Channels [first, last) of lines [begin, end) of windows. */
+function sumLines<T>(
+  x: usize,
+  mean: usize,
+  y: usize,
+  taps: usize,
+  dy: usize,
+  height: i32,
+  width: i32,
+  channels: i32,
+  outHeight: i32,
+  outWidth: i32,
+  windowHeight: i32,
+  windowWidth: i32,
+  first: i32,
+  last: i32,
+  sums: usize,
+  begin: i32,
+  end: i32,
+): void {
+  const products = sums + padded(channels) * 8;
   const pixel = (<usize>channels) << 2;
   const pitch = pixel * <usize>width;
   const zero = f32x4.splat(0);
-  for (let slice = begin; slice < end; slice++) {
-    const sums = Sums.of(partials, slice, channels);
-    const products = sums + padded(channels) * 8;
-    memory.fill(sums, 0, padded(channels) * 16);
-    const last = sliceBegin(batch, slice + 1, slices) * outHeight;
-    for (let line = sliceBegin(batch, slice, slices) * outHeight; line < last; line++) {
-      const sample = line / outHeight;
-      const top = sample * height + (line - sample * outHeight) * windowHeight;
-      for (let c = 0; c < channels; c += 4) {
-        const left = channels - c;
-        const lane = (<usize>c) << 2;
-        const m = Four.load(mean + lane, left);
-        let sum = zero;
-        let product = zero;
-        let out = <usize>(line * outWidth) * pixel + lane;
-        let corner = x + <usize>top * pitch + lane;
-        for (let outX = 0; outX < outWidth; outX++, out += pixel, corner += pixel * <usize>windowWidth) {
-          const g = v128.and(Four.load(dy + out, left), f32x4.gt(Four.load(y + out, left), zero));
-          if (!v128.any_true(f32x4.ne(g, zero))) continue;
-          const noted = Four.load(taps + out, left);
-          let seen = m;
-          let tap: f32 = 0;
-          for (let tapY = 0; tapY < windowHeight; tapY++) {
-            let p = corner + <usize>tapY * pitch;
-            for (let tapX = 0; tapX < windowWidth; tapX++, p += pixel, tap++) {
-              seen = v128.bitselect(Four.load(p, left), seen, f32x4.eq(noted, f32x4.splat(tap)));
-            }
+  for (let line = begin; line < end; line++) {
+    const sample = line / outHeight;
+    const top = sample * height + (line - sample * outHeight) * windowHeight;
+    for (let c = first; c < last; c += 4) {
+      const left = last - c;
+      const lane = (<usize>c) << 2;
+      const m = changetype<T>(0).low(mean + lane, left);
+      let sum = zero;
+      let product = zero;
+      let out = <usize>(line * outWidth) * pixel + lane;
+      let corner = x + <usize>top * pitch + lane;
+      for (let outX = 0; outX < outWidth; outX++, out += pixel, corner += pixel * <usize>windowWidth) {
+        const g = v128.and(changetype<T>(0).low(dy + out, left), f32x4.gt(changetype<T>(0).low(y + out, left), zero));
+        if (!v128.any_true(f32x4.ne(g, zero))) continue;
+        const noted = changetype<T>(0).low(taps + out, left);
+        let seen = m;
+        let tap: f32 = 0;
+        for (let tapY = 0; tapY < windowHeight; tapY++) {
+          let p = corner + <usize>tapY * pitch;
+          for (let tapX = 0; tapX < windowWidth; tapX++, p += pixel, tap++) {
+            seen = v128.bitselect(changetype<T>(0).low(p, left), seen, f32x4.eq(noted, f32x4.splat(tap)));
           }
-          sum = f32x4.add(sum, g);
-          product = f32x4.add(product, f32x4.mul(g, f32x4.sub(seen, m)));
         }
-        FourSums.add(sums + lane * 2, sum);
-        FourSums.add(products + lane * 2, product);
+        sum = f32x4.add(sum, g);
+        product = f32x4.add(product, f32x4.mul(g, f32x4.sub(seen, m)));
       }
+      FourSums.add(sums + lane * 2, sum);
+      FourSums.add(products + lane * 2, product);
     }
   }
 }
@@ -791,6 +1014,71 @@ export function batchNormReluPoolBackward(
     scratch,
   );
   if (dx == 0) return;
+  const whole = channels & ~3;
+  spreadLines<Whole>(
+    x,
+    y,
+    taps,
+    dy,
+    dx,
+    height,
+    width,
+    channels,
+    outHeight,
+    outWidth,
+    windowHeight,
+    windowWidth,
+    freshInput,
+    0,
+    whole,
+    begin,
+    end,
+    scratch,
+  );
+  if (whole == channels) return;
+  spreadLines<Broken>(
+    x,
+    y,
+    taps,
+    dy,
+    dx,
+    height,
+    width,
+    channels,
+    outHeight,
+    outWidth,
+    windowHeight,
+    windowWidth,
+    freshInput,
+    whole,
+    channels,
+    begin,
+    end,
+    scratch,
+  );
+}
+
+/** dx of channels [first, last) of samples [begin, end), by the constants in scratch. */
+function spreadLines<T>(
+  x: usize,
+  y: usize,
+  taps: usize,
+  dy: usize,
+  dx: usize,
+  height: i32,
+  width: i32,
+  channels: i32,
+  outHeight: i32,
+  outWidth: i32,
+  windowHeight: i32,
+  windowWidth: i32,
+  fresh: i32,
+  first: i32,
+  last: i32,
+  begin: i32,
+  end: i32,
+  scratch: usize,
+): void {
   const pixel = (<usize>channels) << 2;
   const zero = f32x4.splat(0);
   const none = f32x4.splat(-1);
@@ -800,8 +1088,8 @@ export function batchNormReluPoolBackward(
     const outY = row / windowHeight;
     const tapY = row - outY * windowHeight;
     const outLine = (sample * outHeight + outY) * outWidth;
-    for (let c = 0; c < channels; c += 4) {
-      const left = channels - c;
+    for (let c = first; c < last; c += 4) {
+      const left = last - c;
       const lane = (<usize>c) << 2;
       const m = v128.load(scratch + lane, MEANS);
       const factor = v128.load(scratch + lane, FACTORS);
@@ -812,15 +1100,17 @@ export function batchNormReluPoolBackward(
       for (let outX = 0; outX * windowWidth < width; outX++, out += pixel) {
         // what a last broken window leaves over has no gradient of its own
         const covered = outY < outHeight && outX < outWidth;
-        const g = covered ? v128.and(Four.load(dy + out, left), f32x4.gt(Four.load(y + out, left), zero)) : zero;
-        const noted = covered ? Four.load(taps + out, left) : none;
+        const g = covered
+          ? v128.and(changetype<T>(0).low(dy + out, left), f32x4.gt(changetype<T>(0).low(y + out, left), zero))
+          : zero;
+        const noted = covered ? changetype<T>(0).low(taps + out, left) : none;
         const taken = min(windowWidth, width - outX * windowWidth);
         let tap = <f32>(tapY * windowWidth);
         for (let tapX = 0; tapX < taken; tapX++, at += pixel, tap++) {
           const here = v128.and(g, f32x4.eq(noted, f32x4.splat(tap)));
-          let amount = Amount.of(here, Four.load(x + at, left), m, factor, level, slope);
-          if (!freshInput) amount = f32x4.add(Four.load(dx + at, left), amount);
-          Four.store(dx + at, amount, left);
+          let amount = Amount.of(here, changetype<T>(0).low(x + at, left), m, factor, level, slope);
+          if (!fresh) amount = f32x4.add(changetype<T>(0).low(dx + at, left), amount);
+          changetype<T>(0).storeLow(dx + at, amount, left);
         }
       }
     }

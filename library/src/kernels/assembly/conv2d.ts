@@ -1,6 +1,6 @@
 /**
- * Convolution, forward and backward: sums of products of what lies under windows with weights, six places by eight columns
- * at a time (outer-products.ts), read where it lies or from a copy with zeros around it (bands.ts). Twin:
+ * Convolution, forward and backward: sums of products of what lies under windows with weights, a tile of places by
+ * columns at a time (outer-products.ts), read where it lies or from a copy with zeros around it (bands.ts). Twin:
  * ../reference/conv2d.ts.
  *
  *   forward    y  += patches(x) · w                    places are output pixels, columns filters
@@ -15,7 +15,7 @@
  * @see [Chellapilla06]
  */
 import { MOST_STEPS, Walk } from "./bands";
-import { COLUMNS, Ending, multiplySix, multiplySome, PLACES } from "./outer-products";
+import { COLUMNS, Ending, multiplyTile, multiplySome, PLACES } from "./outer-products";
 import { Four } from "./tail";
 
 const WEIGHT_BYTES: usize = 131072;
@@ -104,7 +104,7 @@ function multiply(
             const rows = min(PLACES, count - <i32>i);
             if (even && rows == PLACES && left == COLUMNS) {
               const c = <usize>load<u32>(targets) + at;
-              multiplySix(places, walk.offsets, steps, panel, PANEL_ROW, c, row, ending);
+              multiplyTile(places, walk.offsets, steps, panel, PANEL_ROW, c, row, ending);
             } else {
               const tile = scratch + TILE;
               multiplySome(places, walk.offsets, steps, panel, PANEL_ROW, targets, rows, left, at, tile, ending);
@@ -426,7 +426,7 @@ function sumWeights(
           const rows = min(PLACES, last - k);
           const c = sums + walk.rowOf(k) * row;
           if (rows == PLACES && left == COLUMNS && walk.rowOf(k + PLACES - 1) == walk.rowOf(k) + PLACES - 1) {
-            multiplySix(taps, walk.places, count, b, step, c + at, row, ending);
+            multiplyTile(taps, walk.places, count, b, step, c + at, row, ending);
           } else {
             for (let i = 0; i < rows; i++) {
               store<u32>(scratch + ROWS + ((<usize>i) << 2), <u32>(sums + walk.rowOf(k + i) * row));

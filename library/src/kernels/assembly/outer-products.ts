@@ -1,16 +1,18 @@
 /**
- * The inner loop of convolutions: 6 × 8 sums are kept in registers while steps go by. In each step six numbers meet eight:
+ * The inner loop of convolutions: 6 × 8 sums (4 × 8 in the plain build) are kept in registers while steps go by. In each step
+ * six numbers meet eight:
  *
  *   c[i, j] += a[i, step] · b[step, j]
  *
- * Number a[i, step] lies at `places[i] + offsets[step]`. Forward, places are the pixels under six windows and offsets are
- * taps; for the gradient of the weights places are six taps and offsets are pixels. So nothing need be copied together
+ * Number a[i, step] lies at `places[i] + offsets[step]`. Forward, places are the pixels under windows and offsets are
+ * taps; for the gradient of the weights places are taps and offsets are pixels. So nothing need be copied together
  * first, though windows overlap and lie anywhere.
  */
 import { MultiplyAdd } from "./multiply-add";
 import { Four } from "./tail";
 
-export const PLACES = 6; // 6 · 2 sums, 2 of b, 1 of a: all 15 registers
+/** 6 · 2 sums, 2 of b, 1 of a: all 15 registers. Without a fused multiplication products need some too. */
+export const PLACES = ASC_FEATURE_RELAXED_SIMD ? 6 : 4;
 export const COLUMNS = 8;
 
 const ROW: usize = 32; // bytes of eight numbers
@@ -50,10 +52,10 @@ export class Ending {
 }
 
 /**
- * The sums of `count` steps are written to six rows of c that lie `row` bytes apart.
- * In b, `step` bytes lie between steps. `places` holds six addresses.
+ * The sums of `count` steps are written to PLACES rows of c that lie `row` bytes apart.
+ * In b, `step` bytes lie between steps. `places` holds as many addresses, and more.
  */
-export function multiplySix(
+export function multiplyTile(
   places: usize,
   offsets: usize,
   count: i32,
@@ -101,27 +103,31 @@ export function multiplySix(
     x = v128.load32_splat(a3 + offset);
     c30 = MultiplyAdd.of(x, b0, c30);
     c31 = MultiplyAdd.of(x, b1, c31);
-    x = v128.load32_splat(a4 + offset);
-    c40 = MultiplyAdd.of(x, b0, c40);
-    c41 = MultiplyAdd.of(x, b1, c41);
-    x = v128.load32_splat(a5 + offset);
-    c50 = MultiplyAdd.of(x, b0, c50);
-    c51 = MultiplyAdd.of(x, b1, c51);
+    if (PLACES > 4) {
+      x = v128.load32_splat(a4 + offset);
+      c40 = MultiplyAdd.of(x, b0, c40);
+      c41 = MultiplyAdd.of(x, b1, c41);
+    }
+    if (PLACES > 5) {
+      x = v128.load32_splat(a5 + offset);
+      c50 = MultiplyAdd.of(x, b0, c50);
+      c51 = MultiplyAdd.of(x, b1, c51);
+    }
   }
   if (ending.adds) {
     Row.add(c, c00, c01, ending);
     Row.add(c + row, c10, c11, ending);
     Row.add(c + row * 2, c20, c21, ending);
     Row.add(c + row * 3, c30, c31, ending);
-    Row.add(c + row * 4, c40, c41, ending);
-    Row.add(c + row * 5, c50, c51, ending);
+    if (PLACES > 4) Row.add(c + row * 4, c40, c41, ending);
+    if (PLACES > 5) Row.add(c + row * 5, c50, c51, ending);
   } else {
     Row.set(c, c00, c01, ending);
     Row.set(c + row, c10, c11, ending);
     Row.set(c + row * 2, c20, c21, ending);
     Row.set(c + row * 3, c30, c31, ending);
-    Row.set(c + row * 4, c40, c41, ending);
-    Row.set(c + row * 5, c50, c51, ending);
+    if (PLACES > 4) Row.set(c + row * 4, c40, c41, ending);
+    if (PLACES > 5) Row.set(c + row * 5, c50, c51, ending);
   }
 }
 
@@ -139,7 +145,7 @@ class Row {
 }
 
 /**
- * The same where fewer than six rows or eight columns exist, or rows do not lie equally far apart: the address of each
+ * The same where fewer rows or columns exist, or rows do not lie equally far apart: the address of each
  * stands in a list. The sums go by way of `tile`, 192 bytes. Columns of b that are missing hold anything.
  */
 export function multiplySome(
@@ -158,7 +164,7 @@ export function multiplySome(
   for (let i = 0; i < rows && ending.adds; i++) {
     memory.copy(tile + <usize>i * ROW, <usize>load<u32>(targets + ((<usize>i) << 2)) + column, (<usize>columns) << 2);
   }
-  multiplySix(places, offsets, count, b, step, tile, ROW, ending);
+  multiplyTile(places, offsets, count, b, step, tile, ROW, ending);
   for (let i = 0; i < rows; i++) {
     const to = <usize>load<u32>(targets + ((<usize>i) << 2)) + column;
     const from = tile + <usize>i * ROW;

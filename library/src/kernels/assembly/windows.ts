@@ -77,6 +77,25 @@ export class Windows {
     return <i32>(entry - entries) / <i32>ENTRY;
   }
 
+  /** Whether windows lie side by side within the picture. */
+  get tile(): bool {
+    return (
+      this.strideY == this.windowHeight &&
+      this.strideX == this.windowWidth &&
+      this.top == 0 &&
+      this.left == 0 &&
+      this.outHeight * this.strideY <= this.height &&
+      this.outWidth * this.strideX <= this.width
+    );
+  }
+
+  /** Where the first window of a line of such windows begins, in bytes from the first picture. */
+  cornerOf(line: i32): usize {
+    const sample = line / this.outHeight;
+    const y = (line - sample * this.outHeight) * this.strideY;
+    return (<usize>((sample * this.height + y) * this.width * this.channels)) << 2;
+  }
+
   /** Bytes. */
   static readonly SIZE: usize = 48;
 }
