@@ -139,24 +139,24 @@ export function bindKernels(run: (job: Job) => void): Kernels {
         cost: slices * length,
       });
     },
-    convolutionPool: (x, weight, bias, y, taps, windows, filters, pool, relu) => {
-      const sizes = [...lengthsOf(windows), filters, ...pool, Number(relu)];
+    convolutionPool: (x, weight, bias, y, taps, windows, filters, area, relu) => {
+      const sizes = [...lengthsOf(windows), filters, ...area, Number(relu)];
       call("convolutionPool", [...[x, weight, bias, y, taps].map(at), ...sizes], windows.batch, {
         cost: productsOf(windows, filters),
       });
     },
-    convolutionPoolBackwardInput: (turned, y, taps, dy, dx, windows, filters, pool, relu, fresh) => {
-      const sizes = [...lengthsOf(windows), filters, ...pool, Number(relu), Number(fresh)];
+    convolutionPoolBackwardInput: (turned, y, taps, dy, dx, windows, filters, area, relu, fresh) => {
+      const sizes = [...lengthsOf(windows), filters, ...area, Number(relu), Number(fresh)];
       call("convolutionPoolBackwardInput", [...[turned, y, taps, dy, dx].map(at), ...sizes], windows.batch, {
-        cost: productsOf(windows, filters) / (pool[0] * pool[1]),
+        cost: productsOf(windows, filters) / (area[0] * area[1]),
       });
     },
     convolutionPoolBackwardWeight: (x, y, taps, dy, ...rest) => {
-      const [weightSlices, biasSlices, windows, filters, pool, relu, slices] = rest;
-      const sizes = [...lengthsOf(windows), filters, ...pool, Number(relu), slices];
+      const [weightSlices, biasSlices, windows, filters, area, relu, slices] = rest;
+      const sizes = [...lengthsOf(windows), filters, ...area, Number(relu), slices];
       const arrays = [x, y, taps, dy, weightSlices, biasSlices];
       call("convolutionPoolBackwardWeight", [...arrays.map(at), ...sizes], slices, {
-        cost: productsOf(windows, filters) / (pool[0] * pool[1]),
+        cost: productsOf(windows, filters) / (area[0] * area[1]),
       });
     },
     winogradWeights: (weight, u, channels, filters) =>

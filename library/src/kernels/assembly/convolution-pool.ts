@@ -16,7 +16,7 @@
  * begin and end count samples; for the weights, slices of the batch. Each number has one order of its sums.
  */
 import { MultiplyAdd } from "./multiply-add";
-import { Four } from "./tail";
+import { Four, Tail } from "./tail";
 import { Windows } from "./windows";
 
 const F32: usize = 4;
@@ -37,6 +37,8 @@ const ENTRY: usize = 8;
 const LISTED_FILTERS = 64;
 /** Windows of which gradients are listed at a time, at most. */
 const LISTED_WINDOWS = 256;
+/** Bytes from one filter's list to the next: a cache line more than it needs, lest all lists' ends fall into one set. */
+const LIST: usize = <usize>LISTED_WINDOWS * ENTRY + 64;
 /** Bytes of pictures that a list refers to, roughly: they stay in the first cache. */
 const LISTED_BYTES = 24_576;
 /** Bytes of lists by output. */
@@ -387,6 +389,16 @@ export function convolutionPoolBackwardWeight(
   }
 }
 
+class Entry {
+  /** Writes an entry behind a list whose end is noted at `end`; the list grows only if `bit` is odd: nothing to foretell. */
+  @inline static append(end: usize, address: i32, g: f32, bit: i32): void {
+    const entry = <usize>load<u32>(end);
+    store<i32>(entry, address);
+    store<f32>(entry, g, 4);
+    store<u32>(end, <u32>entry + ((bit & 1) << 3));
+  }
+}
+
 /** Gradients that are not 0, filter by filter: where each one's patch begins, and the gradient. */
 @unmanaged
 class Lists {
@@ -445,57 +457,84 @@ class Lists {
   }
 
   @inline private listOf(filter: i32): usize {
-    return this.entries + <usize>(filter * LISTED_WINDOWS) * ENTRY;
+    return this.entries + <usize>filter * LIST;
   }
 
   /** Lists the gradients of `count` pooling windows and some filters; adds up each filter's. */
   gather(first: i32, count: i32, firstFilter: i32, many: i32, sums: usize, biasSums: usize): void {
     const windows = this.windows;
-    const poolWidth = this.poolWidth;
-    const pooledWidth = windows.outWidth / poolWidth;
+    const pooledWidth = windows.outWidth / this.poolWidth;
     const pooledHeight = windows.outHeight / this.poolHeight;
-    const pixel = windows.channels * <i32>F32;
+    const stepX = windows.strideX * windows.channels * <i32>F32;
+    const stepY = windows.strideY * this.row;
     const mask = Gradients.mask(this.relu);
-    for (let i = 0; i < many; i++) store<u32>(this.ends + ((<usize>i) << 2), <u32>this.listOf(i));
+    const lastY = windows.height - (this.poolHeight - 1) * windows.strideY - windows.windowHeight;
+    const lastX = windows.width - (this.poolWidth - 1) * windows.strideX - windows.windowWidth;
+    const lastCorner = this.lastPatch - <usize>((this.poolHeight - 1) * stepY + (this.poolWidth - 1) * stepX);
+    for (let i = 0; i < LISTED_FILTERS; i++) store<u32>(this.ends + ((<usize>i) << 2), <u32>this.listOf(i));
     for (let window = first; window < first + count; window++) {
       const line = window / pooledWidth;
       const sample = line / pooledHeight;
       const cornerY = (line - sample * pooledHeight) * this.poolHeight * windows.strideY - windows.top;
-      const cornerX = (window - line * pooledWidth) * poolWidth * windows.strideX - windows.left;
+      const cornerX = (window - line * pooledWidth) * this.poolWidth * windows.strideX - windows.left;
       const picture = this.x + <usize>(sample * windows.height) * <usize>this.row;
-      for (let f = 0; f < many; f += 4) {
-        const at = <usize>(window * this.filters + firstFilter + f) * F32;
+      const corner = picture + <usize>(cornerY * this.row + cornerX * windows.channels * <i32>F32);
+      const isWhole = cornerY >= 0 && cornerX >= 0 && cornerY <= lastY && cornerX <= lastX && corner <= lastCorner;
+      let at = <usize>(window * this.filters + firstFilter) * F32;
+      let ends = this.ends;
+      for (let f = 0; f < many; f += 4, at += 16, ends += 16) {
         const left = many - f;
         const g = Gradients.load(this.dy + at, this.y + at, mask, left);
-        let bits = i32x4.bitmask(f32x4.ne(g, f32x4.splat(0)));
+        const bits = i32x4.bitmask(f32x4.ne(g, f32x4.splat(0)));
         if (bits == 0) continue;
         addTo(biasSums + <usize>(firstFilter + f) * F32, g, left);
-        for (; bits != 0; bits &= bits - 1) {
-          const lane = ctz(bits);
-          const here = at + ((<usize>lane) << 2);
-          const tap = <i32>load<f32>(this.taps + here);
-          const tapY = tap / poolWidth;
-          const firstY = cornerY + tapY * windows.strideY;
-          const firstX = cornerX + (tap - tapY * poolWidth) * windows.strideX;
-          const patch = picture + <usize>(firstY * this.row + firstX * pixel);
-          if (
-            firstY >= 0 &&
-            firstX >= 0 &&
-            firstY + windows.windowHeight <= windows.height &&
-            firstX + windows.windowWidth <= windows.width &&
-            patch <= this.lastPatch
-          ) {
-            const end = this.ends + ((<usize>(f + lane)) << 2);
-            const entry = <usize>load<u32>(end);
-            store<u32>(entry, <u32>patch);
-            store<f32>(entry, load<f32>(this.dy + here), 4);
-            store<u32>(end, <u32>(entry + ENTRY));
-          } else {
-            const K = windows.windowHeight * this.run;
-            const target = sums + <usize>((firstFilter + f + lane) * K) * F32;
-            this.addCut(picture, firstY, firstX, v128.load32_splat(this.dy + here), target);
-          }
+        const taps = Four.load(this.taps + at, left);
+        if (isWhole) {
+          const patches = i32x4.add(i32x4.splat(<i32>corner), Taps.offsets(taps, this.poolWidth, stepY, stepX));
+          Entry.append(ends, i32x4.extract_lane(patches, 0), f32x4.extract_lane(g, 0), bits);
+          Entry.append(ends + 4, i32x4.extract_lane(patches, 1), f32x4.extract_lane(g, 1), bits >> 1);
+          Entry.append(ends + 8, i32x4.extract_lane(patches, 2), f32x4.extract_lane(g, 2), bits >> 2);
+          Entry.append(ends + 12, i32x4.extract_lane(patches, 3), f32x4.extract_lane(g, 3), bits >> 3);
+        } else {
+          const target = sums + <usize>((firstFilter + f) * windows.windowHeight * this.run) * F32;
+          this.gatherAtEdge(this.taps + at, this.dy + at, bits, cornerY, cornerX, picture, ends, target);
         }
+      }
+    }
+  }
+
+  /** The same for four gradients of a window that sees padding: patches that are cut off are added at once. */
+  private gatherAtEdge(
+    taps: usize,
+    dy: usize,
+    bits: i32,
+    cornerY: i32,
+    cornerX: i32,
+    picture: usize,
+    ends: usize,
+    sums: usize,
+  ): void {
+    const windows = this.windows;
+    for (; bits != 0; bits &= bits - 1) {
+      const lane = <usize>ctz(bits);
+      const tap = <i32>load<f32>(taps + (lane << 2));
+      const tapY = tap / this.poolWidth;
+      const firstY = cornerY + tapY * windows.strideY;
+      const firstX = cornerX + (tap - tapY * this.poolWidth) * windows.strideX;
+      const patch = picture + <usize>(firstY * this.row + firstX * windows.channels * <i32>F32);
+      const isWhole =
+        firstY >= 0 &&
+        firstX >= 0 &&
+        firstY + windows.windowHeight <= windows.height &&
+        firstX + windows.windowWidth <= windows.width;
+      if (isWhole && patch <= this.lastPatch) {
+        const entry = <usize>load<u32>(ends + (lane << 2));
+        store<u32>(entry, <u32>patch);
+        store<f32>(entry, load<f32>(dy + (lane << 2)), 4);
+        store<u32>(ends + (lane << 2), <u32>(entry + ENTRY));
+      } else {
+        const target = sums + lane * <usize>(windows.windowHeight * this.run) * F32;
+        this.addCut(picture, firstY, firstX, v128.load32_splat(dy + (lane << 2)), target);
       }
     }
   }
@@ -508,12 +547,14 @@ class Lists {
     for (let i = 0; i < windows.windowHeight; i++) {
       const y = firstY + i;
       if (<u32>y >= <u32>windows.height) continue;
-      const source = picture + <usize>(y * this.row + firstX * windows.channels * <i32>F32);
-      const target = sums + <usize>(i * this.run) * F32;
-      for (let j = from; j < to; j += 4) {
-        const skip = <usize>j * F32;
-        const values = Four.load(source + skip, to - j);
-        Four.store(target + skip, MultiplyAdd.of(values, g, Four.load(target + skip, to - j)), to - j);
+      let source = picture + <usize>(y * this.row + (firstX * windows.channels + from) * <i32>F32);
+      let target = sums + <usize>(i * this.run + from) * F32;
+      let left = to - from;
+      for (; left >= 4; left -= 4, source += 16, target += 16) {
+        v128.store(target, MultiplyAdd.of(v128.load(source), g, v128.load(target)));
+      }
+      if (left > 0) {
+        Tail.store(target, MultiplyAdd.of(Tail.load(source, left, 0), g, Tail.load(target, left, 0)), left);
       }
     }
   }
@@ -554,6 +595,18 @@ class Gradients {
 
   @inline static load(dy: usize, y: usize, mask: v128, left: i32): v128 {
     return v128.and(Four.load(dy, left), v128.or(mask, f32x4.gt(Four.load(y, left), f32x4.splat(0))));
+  }
+}
+
+/** What pooling windows noted: numbers of taps, as f32. */
+class Taps {
+  /** Taps times the way from one to the next, down and across. */
+  @inline static offsets(taps: v128, poolWidth: i32, stepY: i32, stepX: i32): v128 {
+    // half a tap more, lest a rounded quotient of whole numbers falls short
+    const middle = f32x4.add(taps, f32x4.splat(0.5));
+    const down = i32x4.trunc_sat_f32x4_s(f32x4.div(middle, f32x4.splat(<f32>poolWidth)));
+    const across = i32x4.sub(i32x4.trunc_sat_f32x4_s(taps), i32x4.mul(down, i32x4.splat(poolWidth)));
+    return i32x4.add(i32x4.mul(down, i32x4.splat(stepY)), i32x4.mul(across, i32x4.splat(stepX)));
   }
 }
 
@@ -753,7 +806,7 @@ export function convolutionPoolBackwardInput(
   );
   const perSample = (outHeight / poolHeight) * (outWidth / poolWidth);
   const area = poolHeight * poolWidth;
-  const block = max(1, min(perSample, LIST_BYTES / (area * filters * <i32>ENTRY)));
+  const block = max(1, min(perSample, LIST_BYTES / (area * (filters + 1) * <i32>ENTRY)));
   const edge = scratch + 64; // a patch's sums that are cut off, sixty-four bytes aligned
   const places = edge + <usize>TWELVE * F32;
   const lists = places + <usize>(block * area) * PLACE;
@@ -812,8 +865,8 @@ function listPlaces(
   const pooledWidth = windows.outWidth / poolWidth;
   const pooledHeight = windows.outHeight / poolHeight;
   const area = poolHeight * poolWidth;
-  const filterBytes = <usize>(windows.windowHeight * windows.windowWidth * windows.channels) * F32;
-  const listBytes = <usize>filters * ENTRY;
+  const filterBytes = windows.windowHeight * windows.windowWidth * windows.channels * <i32>F32;
+  const listBytes = <usize>(filters + 1) * ENTRY;
   const mask = Gradients.mask(relu);
   let place = places;
   for (let window = first; window < first + count; window++) {
@@ -830,18 +883,32 @@ function listPlaces(
       store<u32>(place, <u32>lists, 12);
       lists += listBytes;
     }
-    for (let f = 0; f < filters; f += 4) {
+    let filter = <i32>turned;
+    for (let f = 0; f < filters; f += 4, filter += 4 * filterBytes) {
       const at = <usize>(window * filters + f) * F32;
       const g = Gradients.load(dy + at, y + at, mask, filters - f);
-      for (let bits = i32x4.bitmask(f32x4.ne(g, f32x4.splat(0))); bits != 0; bits &= bits - 1) {
-        const lane = ctz(bits);
-        const skip = at + ((<usize>lane) << 2);
-        const output = here + <usize>(<i32>load<f32>(taps + skip)) * PLACE;
-        const entry = <usize>load<u32>(output, 12);
-        store<u32>(entry, <u32>(turned + <usize>(f + lane) * filterBytes));
-        store<f32>(entry, load<f32>(dy + skip), 4);
-        store<u32>(output, <u32>(entry + ENTRY), 12);
-      }
+      const bits = i32x4.bitmask(f32x4.ne(g, f32x4.splat(0)));
+      if (bits == 0) continue;
+      const outputs = i32x4.mul(i32x4.trunc_sat_f32x4_s(Four.load(taps + at, filters - f)), i32x4.splat(<i32>PLACE));
+      Entry.append(here + <usize>i32x4.extract_lane(outputs, 0) + 12, filter, f32x4.extract_lane(g, 0), bits);
+      Entry.append(
+        here + <usize>i32x4.extract_lane(outputs, 1) + 12,
+        filter + filterBytes,
+        f32x4.extract_lane(g, 1),
+        bits >> 1,
+      );
+      Entry.append(
+        here + <usize>i32x4.extract_lane(outputs, 2) + 12,
+        filter + 2 * filterBytes,
+        f32x4.extract_lane(g, 2),
+        bits >> 2,
+      );
+      Entry.append(
+        here + <usize>i32x4.extract_lane(outputs, 3) + 12,
+        filter + 3 * filterBytes,
+        f32x4.extract_lane(g, 3),
+        bits >> 3,
+      );
     }
     let kept = here;
     for (let output = here; output < place; output += PLACE) {

@@ -15,7 +15,7 @@ setFlagsFromString("--experimental-wasm-relaxed-simd"); // Node 20 hides it; lat
 
 const CANARIES = 16;
 
-type Argument = Float32Array | Uint8Array | number | readonly number[] | Windows | null;
+type Argument = Float32Array | Uint8Array | number | boolean | readonly number[] | Windows | null;
 export type Case = readonly Argument[];
 
 const backends: Backend[] = [];
