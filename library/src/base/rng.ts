@@ -177,7 +177,8 @@ export class Rng {
 
   /** The numbers 0 to `count` − 1 in random order, every order equally likely. @see [Durstenfeld64] */
   permutation(count: number): Uint32Array {
-    const order = Uint32Array.from({ length: count }, (_, index) => index);
+    const order = new Uint32Array(count);
+    for (let index = 0; index < count; index++) order[index] = index;
     for (let last = count - 1; last > 0; last--) {
       const other = this.integer(last + 1);
       const moved = order[last];

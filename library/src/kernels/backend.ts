@@ -10,7 +10,7 @@ import type { Kernels } from "./kernels.ts";
 import { LinearMemory } from "./memory.ts";
 import { compileKernels } from "./module.ts";
 import type { ModuleChoice, ModuleName } from "./module.ts";
-import { kernelOf, noteCalls } from "./program.ts";
+import { createNotes, kernelOf } from "./program.ts";
 import type { Call, Job } from "./program.ts";
 import * as reference from "./reference/index.ts";
 import { Pool } from "./threads.ts";
@@ -55,7 +55,7 @@ export function createReferenceBackend({ precision }: { precision: "f32" | "f64"
     threads: 1,
     note: null,
     kernels: reference,
-    record: (body) => noteCalls(body, () => []),
+    record: createNotes(() => []),
     run: (calls) => {
       for (const { name, arguments: given } of calls) kernelOf(reference, name)(...given);
     },
@@ -129,7 +129,7 @@ export async function createFastBackend(host: Host, options: FastOptions): Promi
     threads,
     note: alone ? oneThreadNote(asked) : null,
     kernels,
-    record: (body) => noteCalls(body, jobsOf),
+    record: createNotes(jobsOf),
     run: (calls) => {
       for (const { jobs } of calls) for (const job of jobs) pool.run(job);
     },

@@ -23,47 +23,56 @@ export interface Job {
 }
 
 /** A call of a kernel that was noted, not made. */
-export interface Call {
+export class Call {
   readonly name: keyof Kernels;
   readonly arguments: readonly unknown[];
   /** What the fast backend does for it; the reference backend calls its kernel with the arguments instead. */
   readonly jobs: readonly Job[];
+
+  constructor(name: keyof Kernels, given: readonly unknown[], jobs: readonly Job[]) {
+    this.name = name;
+    this.arguments = given;
+    this.jobs = jobs;
+  }
+
   /** Additions, multiplications and the like. */
-  readonly flops: number;
-  /** Bytes of the arrays that it was handed, each counted once. */
-  readonly bytes: number;
+  get flops(): number {
+    return flopsOf(this.name, this.arguments);
+  }
+
+  /** Bytes of the arrays that it was handed, each counted once; of a data set's bytes it takes only some, and none count. */
+  get bytes(): number {
+    const arrays = this.arguments.filter((value) => value instanceof Float32Array || value instanceof Float64Array);
+    const distinct = arrays.filter((array, index) => arrays.findIndex((other) => isSame(array, other)) === index);
+    return distinct.reduce((sum, { byteLength }) => sum + byteLength, 0);
+  }
 }
 
 /**
- * Runs `body` with kernels that note their calls.
+ * What notes the calls of kernels: it runs a body with kernels that compute nothing.
  *
  * @param jobsOf what a call comes to in the fast backend
  */
-export function noteCalls(
-  body: (kernels: Kernels) => void,
+export function createNotes(
   jobsOf: (name: keyof Kernels, given: readonly unknown[]) => readonly Job[],
-): Call[] {
-  const calls: Call[] = [];
-  const note = (name: keyof Kernels, given: readonly unknown[]): void => {
-    const flops = flopsOf(name, given);
-    calls.push({ name, arguments: given, jobs: jobsOf(name, given), flops, bytes: bytesOf(given) });
-  };
+): (body: (kernels: Kernels) => void) => Call[] {
+  let calls: Call[] = [];
   const names = Object.keys(reference) as (keyof Kernels)[];
-  const noting = names.map((name) => [name, (...given: unknown[]) => note(name, given)]);
-  body(Object.fromEntries(noting) as Kernels);
-  return calls;
+  const noting = names.map((name) => [
+    name,
+    (...given: unknown[]) => void calls.push(new Call(name, given, jobsOf(name, given))),
+  ]);
+  const kernels = Object.fromEntries(noting) as Kernels;
+  return (body) => {
+    calls = [];
+    body(kernels);
+    return calls;
+  };
 }
 
 /** A kernel as a function of whatever it was handed when its call was noted. */
 export function kernelOf(kernels: Kernels, name: keyof Kernels): (...given: readonly unknown[]) => void {
   return kernels[name] as (...given: readonly unknown[]) => void;
-}
-
-function bytesOf(given: readonly unknown[]): number {
-  // of a data set's bytes a call takes only the samples it is asked for
-  const arrays = given.filter((value) => value instanceof Float32Array || value instanceof Float64Array);
-  const distinct = arrays.filter((array, index) => arrays.findIndex((other) => isSame(array, other)) === index);
-  return distinct.reduce((sum, { byteLength }) => sum + byteLength, 0);
 }
 
 const isSame = (a: ArrayBufferView, b: ArrayBufferView) => a.buffer === b.buffer && a.byteOffset === b.byteOffset;

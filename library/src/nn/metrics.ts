@@ -5,12 +5,14 @@ import { exp, log } from "#base";
 
 /** The place of the largest number in each row of logits [samples × classes]; of equal ones the first. */
 export function predictionsOf(logits: ArrayLike<number>, classes: number): Int32Array {
-  return Int32Array.from({ length: logits.length / classes }, (_, sample) => {
+  const predictions = new Int32Array(logits.length / classes);
+  for (let sample = 0; sample < predictions.length; sample++) {
     const row = sample * classes;
     let best = 0;
     for (let label = 1; label < classes; label++) if (logits[row + label] > logits[row + best]) best = label;
-    return best;
-  });
+    predictions[sample] = best;
+  }
+  return predictions;
 }
 
 /** How many predictions are the label. */

@@ -131,9 +131,11 @@ function plannedLearner(lesson: Lesson, count: number): Learner {
   const squared = clipNorm === undefined ? null : engine.lasting(0, []);
   let rate = 0;
   const update = (kernels: Kernels, gradients: ReadonlyMap<Tensor, View>) => {
-    // in the order of the parameters, as the sum of squares is taken
-    const inOrder = [...model.parameters.values()].flatMap((parameter) => gradients.get(parameter) ?? []);
-    if (squared !== null) clip(kernels, inOrder, squared, clipNorm as number);
+    if (squared !== null) {
+      // in the order of the parameters, as the sum of squares is taken
+      const inOrder = [...model.parameters.values()].flatMap((parameter) => gradients.get(parameter) ?? []);
+      clip(kernels, inOrder, squared, clipNorm as number);
+    }
     optimizer.move(kernels, gradients, { learningRate: rate });
   };
   const plan = new Plan(engine, recording, { loss: minimised, outputs: [loss, results], update });
