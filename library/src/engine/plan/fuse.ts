@@ -165,7 +165,12 @@ class Tail {
     if (this.norm === null) return { folding: [], weight, bias: this.bias ?? engine.lasting(0, channels) };
     const [, ...statistics] = this.norm.inputs;
     const inputs = [weight, ...statistics, ...(this.bias === null ? [] : [this.bias])];
-    const folding = node(foldBatchNormOp, inputs, engine.unplaced(weight.shape), this.norm.settings as { epsilon: number });
+    const folding = node(
+      foldBatchNormOp,
+      inputs,
+      engine.unplaced(weight.shape),
+      this.norm.settings as { epsilon: number },
+    );
     return { folding: [folding], weight: folding.output, bias: folding.saved[0] };
   }
 
@@ -193,7 +198,11 @@ function listsOf(product: OpNode, graph: Graph): (Replacement & { tensors: Tenso
       ? node(packPixelsOp, pixels.inputs, values, pixels.settings as PixelSettings)
       : node(packNonZerosOp, [x], values, undefined);
   const [positions, counts] = lists.saved;
-  return { tensors: [positions, values, counts], replaced: pixels?.op === pixelsOp ? (row as OpNode[]) : [], by: [lists] };
+  return {
+    tensors: [positions, values, counts],
+    replaced: pixels?.op === pixelsOp ? (row as OpNode[]) : [],
+    by: [lists],
+  };
 }
 
 /** A new node; what it saves is made here. */
