@@ -5,6 +5,7 @@ import type { Recipe } from "inkling/digits";
 import type { Colors } from "./colors.ts";
 import { madeUpSamples } from "./made-up-samples.ts";
 import { megabytes, plural } from "./numbers.ts";
+import { resultColumns } from "./output.ts";
 
 /** The plans of a model; null where a layer of its own cannot be recorded. */
 export interface Plans {
@@ -12,6 +13,8 @@ export interface Plans {
   training: PlanDescription | null;
   prediction: PlanDescription | null;
 }
+
+const NO_PLAN = "a layer of its own reads numbers along the way, so each step is computed operation by operation";
 
 /** Runs of which the medians are shown; the first ones also warm up the machine. */
 const REPETITIONS = 50;
@@ -39,7 +42,7 @@ export function planLines({ batchSize, training, prediction }: Plans, engine: En
   const { threads, module } = engine;
   const table = (title: string, plan: PlanDescription | null) => [
     `  ${colors.bold(title)}`,
-    ...(plan === null ? ["a layer of its own reads numbers, so there is no plan"] : drawPlan(plan, colors)).map(
+    ...(plan === null ? [NO_PLAN] : drawPlan(plan, resultColumns(), colors)).map(
       (line) => `  ${line}`.trimEnd(),
     ),
     "",
@@ -63,8 +66,11 @@ interface Row {
   rate: string;
 }
 
+/** What is left out where the terminal is narrow, first to last. */
+const DISPENSABLE: readonly (keyof Row)[] = ["kernels", "bytes", "rate", "shapes"];
+
 /** The lines of a table, a heading first, and sums at the end. */
-function drawPlan({ entries, arenaBytes }: PlanDescription, colors: Colors): string[] {
+function drawPlan({ entries, arenaBytes }: PlanDescription, columns: number, colors: Colors): string[] {
   const heading: Row = {
     phase: "phase",
     operation: "operation",
@@ -78,8 +84,13 @@ function drawPlan({ entries, arenaBytes }: PlanDescription, colors: Colors): str
   const rows = entries.map((entry, index) => rowOf(entry, entries[index - 1]?.phase));
   const sums: Row = { ...figuresOf(entries), phase: "", operation: "all", shapes: "", kernels: "" };
   const all = [heading, ...rows, sums];
-  const names = Object.keys(heading) as (keyof Row)[];
-  const widths = names.map((name) => Math.max(...all.map((row) => row[name].length)));
+  const widthOf = (name: keyof Row) => Math.max(...all.map((row) => row[name].length));
+  let names = Object.keys(heading) as (keyof Row)[];
+  for (const dispensable of DISPENSABLE) {
+    const width = names.reduce((sum, name) => sum + widthOf(name) + 2, 0);
+    if (width > columns) names = names.filter((name) => name !== dispensable);
+  }
+  const widths = names.map(widthOf);
   const isFigure = (name: keyof Row) => ["flops", "bytes", "time", "rate"].includes(name);
   const lines = all.map((row) =>
     names
@@ -109,7 +120,7 @@ function figuresOf(entries: readonly PlanEntry[]): Pick<Row, "flops" | "bytes" |
   const bytes = calls.reduce((sum, call) => sum + call.bytes, 0);
   const milliseconds = entries.reduce((sum, entry) => sum + (entry.milliseconds ?? 0), 0);
   return {
-    flops: flops === 0 ? "" : (flops / 1e6).toFixed(flops < 1e6 ? 3 : 1),
+    flops: flops < 500 ? "" : (flops / 1e6).toFixed(flops < 1e6 ? 3 : 1),
     bytes: bytes === 0 ? "" : megabytes(bytes),
     time: milliseconds === 0 ? "" : (1000 * milliseconds).toFixed(milliseconds < 0.1 ? 1 : 0),
     rate: flops < 1e5 || milliseconds === 0 ? "" : (flops / milliseconds / 1e6).toFixed(1),
