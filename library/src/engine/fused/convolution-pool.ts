@@ -31,7 +31,7 @@ export interface ConvolutionPooling {
 /** Parts of the batch whose gradients of the weights are summed apart, by as many threads as there are. */
 const SLICES = 8;
 /** A thread's scratch holds the picture under a pooling window and packed weights: so many numbers in all. */
-const MOST_SEEN = 200_000;
+const MOST_SEEN = 160_000;
 /** Lists of the filters' gradients at each output under a pooling window: so many entries in all. */
 const MOST_LISTED = 32_768;
 /** With fewer channels the sums that Winograd's way needs besides cost more than it saves. */

@@ -28,6 +28,8 @@ const STEP: usize = 32;
 const ROWS = 4;
 /** Bytes of packed weights that are used while a pooling window is at hand: they stay in the first cache. */
 const WEIGHT_BYTES = 16_384;
+/** Bytes of pictures that all filters go over before the next ones come: they stay in the second cache. */
+const GROUP_BYTES: usize = 262_144;
 /** With so few channels patches may be blank, as the background of a picture is. */
 const FEW_CHANNELS = 4;
 
@@ -95,36 +97,43 @@ export function convolutionPool(
   const seenHeight = (poolHeight - 1) * strideY + windowHeight;
   const seenWidth = (poolWidth - 1) * strideX + windowWidth;
   const tile = Tile.at(scratch + Windows.SIZE, windows, poolHeight, poolWidth, relu);
-  const copy = scratch + Windows.SIZE + Tile.SIZE;
+  const inPicture = scratch + Windows.SIZE + Tile.SIZE;
+  const inCopy = tile.listOffsets(inPicture, <usize>width * pixel);
+  const copy = tile.listOffsets(inCopy, <usize>seenWidth * pixel);
   const panels = (copy + <usize>(seenHeight * seenWidth) * pixel + 15) & ~15;
   const pooledHeight = outHeight / poolHeight;
   const pooledWidth = outWidth / poolWidth;
   const mayBeBlank = channels <= FEW_CHANNELS;
   const columns = max(1, WEIGHT_BYTES / (K * <i32>STEP)) * PANEL;
-  for (let f = 0; f < filters; f += columns) {
-    const some = min(columns, filters - f);
-    packPanels(weight + <usize>f * F32, filters, K, some, panels);
-    for (let line = begin * pooledHeight; line < end * pooledHeight; line++) {
-      const sample = line / pooledHeight;
-      const firstY = (line - sample * pooledHeight) * poolHeight * strideY - top;
-      const picture = x + <usize>(sample * height * width) * pixel;
-      for (let pooledX = 0; pooledX < pooledWidth; pooledX++) {
-        const firstX = pooledX * poolWidth * strideX - left;
-        let seen = picture + <usize>(firstY * width + firstX) * pixel;
-        let row = <usize>width * pixel;
-        if (firstY < 0 || firstX < 0 || firstY + seenHeight > height || firstX + seenWidth > width) {
-          copySeen(windows, picture, firstY, firstX, seenHeight, seenWidth, copy);
-          seen = copy;
-          row = <usize>seenWidth * pixel;
-        }
-        const out = <usize>((line * pooledWidth + pooledX) * filters + f) * F32;
-        const isBlank = mayBeBlank && blank(seen, row, seenHeight, seenWidth * channels);
-        for (let at = 0; at < some; at += PANEL) {
-          const shift = <usize>at * F32;
-          const many = some - at;
-          if (isBlank) tile.clear();
-          else tile.search(seen, row, panels + <usize>(at * K) * F32);
-          tile.write(bias + <usize>f * F32 + shift, many, y + out + shift, taps + out + shift);
+  const group = max(1, <i32>(GROUP_BYTES / (<usize>(height * width) * pixel)));
+  for (let first = begin; first < end; first += group) {
+    const lastLine = min(first + group, end) * pooledHeight;
+    for (let f = 0; f < filters; f += columns) {
+      const some = min(columns, filters - f);
+      if (first == begin || columns < filters) packPanels(weight + <usize>f * F32, filters, K, some, panels);
+      for (let line = first * pooledHeight; line < lastLine; line++) {
+        const sample = line / pooledHeight;
+        const firstY = (line - sample * pooledHeight) * poolHeight * strideY - top;
+        const picture = x + <usize>(sample * height * width) * pixel;
+        for (let pooledX = 0; pooledX < pooledWidth; pooledX++) {
+          const firstX = pooledX * poolWidth * strideX - left;
+          let seen = picture + <usize>(firstY * width + firstX) * pixel;
+          let row = <usize>width * pixel;
+          let offsets = inPicture;
+          if (firstY < 0 || firstX < 0 || firstY + seenHeight > height || firstX + seenWidth > width) {
+            copySeen(windows, picture, firstY, firstX, seenHeight, seenWidth, copy);
+            seen = copy;
+            row = <usize>seenWidth * pixel;
+            offsets = inCopy;
+          }
+          const out = <usize>((line * pooledWidth + pooledX) * filters + f) * F32;
+          const isBlank = mayBeBlank && blank(seen, row, seenHeight, seenWidth * channels);
+          for (let at = 0; at < some; at += PANEL) {
+            const shift = <usize>at * F32;
+            if (isBlank) tile.clear();
+            else tile.search(seen, row, offsets, panels + <usize>(at * K) * F32);
+            tile.write(bias + <usize>f * F32 + shift, some - at, y + out + shift, taps + out + shift);
+          }
         }
       }
     }
@@ -209,29 +218,44 @@ class Tile {
 
   /** Where nothing is seen all outputs are 0, and the first counts. */
   clear(): void {
-    memory.fill(changetype<usize>(this) + Tile.LARGEST, 0, 64);
+    const at = changetype<usize>(this) + Tile.LARGEST;
+    const zero = f32x4.splat(0);
+    v128.store(at, zero);
+    v128.store(at, zero, 16);
+    v128.store(at, zero, 32);
+    v128.store(at, zero, 48);
   }
 
-  /** All outputs under the window, four at a time; the last four may be fewer, then the last one is computed again. */
-  search(seen: usize, row: usize, panel: usize): void {
-    const last = this.area - 1;
-    for (let tap = 0; tap <= last; tap += ROWS) {
+  /**
+   * Notes where the patches of all outputs under a pooling window begin, if the rows of the picture lie `row` bytes apart;
+   * for the last four of them also if they are fewer: then the last one again.
+   *
+   * @returns the address behind the list
+   */
+  listOffsets(list: usize, row: usize): usize {
+    for (let tap = 0; tap < ((this.area + 3) & ~3); tap++, list += 4) {
+      const output = min(tap, this.area - 1);
+      const tapY = output / this.poolWidth;
+      const tapX = output - tapY * this.poolWidth;
+      store<u32>(list, <u32>(<usize>(tapY * this.strideY) * row + <usize>(tapX * this.stepX)));
+    }
+    return list;
+  }
+
+  /** All outputs under the window, four at a time. */
+  search(seen: usize, row: usize, offsets: usize, panel: usize): void {
+    const gap = row - <usize>this.run * F32;
+    for (let tap = 0; tap < this.area; tap += ROWS, offsets += 16) {
       this.compare(
-        this.patch(seen, row, tap),
-        this.patch(seen, row, min(last, tap + 1)),
-        this.patch(seen, row, min(last, tap + 2)),
-        this.patch(seen, row, min(last, tap + 3)),
-        row - <usize>this.run * F32,
+        seen + <usize>load<u32>(offsets),
+        seen + <usize>load<u32>(offsets, 4),
+        seen + <usize>load<u32>(offsets, 8),
+        seen + <usize>load<u32>(offsets, 12),
+        gap,
         panel,
         tap,
       );
     }
-  }
-
-  /** Where the patch of the output under a tap begins. */
-  @inline private patch(seen: usize, row: usize, tap: i32): usize {
-    const tapY = tap / this.poolWidth;
-    return seen + <usize>(tapY * this.strideY) * row + <usize>((tap - tapY * this.poolWidth) * this.stepX);
   }
 
   /** Four outputs, whose patches begin at p0 … p3, join the search; `gap` bytes lie between the rows of a patch. */
@@ -468,19 +492,28 @@ class Lists {
     const stepX = windows.strideX * windows.channels * <i32>F32;
     const stepY = windows.strideY * this.row;
     const mask = Gradients.mask(this.relu);
-    const lastY = windows.height - (this.poolHeight - 1) * windows.strideY - windows.windowHeight;
-    const lastX = windows.width - (this.poolWidth - 1) * windows.strideX - windows.windowWidth;
+    const seenHeight = (this.poolHeight - 1) * windows.strideY + windows.windowHeight;
+    const seenWidth = (this.poolWidth - 1) * windows.strideX + windows.windowWidth;
+    const seenLength = seenWidth * windows.channels;
+    const mayBeBlank = windows.channels <= FEW_CHANNELS;
     const lastCorner = this.lastPatch - <usize>((this.poolHeight - 1) * stepY + (this.poolWidth - 1) * stepX);
     for (let i = 0; i < LISTED_FILTERS; i++) store<u32>(this.ends + ((<usize>i) << 2), <u32>this.listOf(i));
-    for (let window = first; window < first + count; window++) {
-      const line = window / pooledWidth;
+    for (let pooled = first; pooled < first + count; pooled++) {
+      const line = pooled / pooledWidth;
       const sample = line / pooledHeight;
       const cornerY = (line - sample * pooledHeight) * this.poolHeight * windows.strideY - windows.top;
-      const cornerX = (window - line * pooledWidth) * this.poolWidth * windows.strideX - windows.left;
+      const cornerX = (pooled - line * pooledWidth) * this.poolWidth * windows.strideX - windows.left;
       const picture = this.x + <usize>(sample * windows.height) * <usize>this.row;
       const corner = picture + <usize>(cornerY * this.row + cornerX * windows.channels * <i32>F32);
-      const isWhole = cornerY >= 0 && cornerX >= 0 && cornerY <= lastY && cornerX <= lastX && corner <= lastCorner;
-      let at = <usize>(window * this.filters + firstFilter) * F32;
+      const isWhole =
+        cornerY >= 0 &&
+        cornerX >= 0 &&
+        cornerY + seenHeight <= windows.height &&
+        cornerX + seenWidth <= windows.width &&
+        corner <= lastCorner;
+      // where nothing is seen, nothing is added to the weights
+      const isBlank = isWhole && mayBeBlank && blank(corner, <usize>this.row, seenHeight, seenLength);
+      let at = <usize>(pooled * this.filters + firstFilter) * F32;
       let ends = this.ends;
       for (let f = 0; f < many; f += 4, at += 16, ends += 16) {
         const left = many - f;
@@ -488,6 +521,7 @@ class Lists {
         const bits = i32x4.bitmask(f32x4.ne(g, f32x4.splat(0)));
         if (bits == 0) continue;
         addTo(biasSums + <usize>(firstFilter + f) * F32, g, left);
+        if (isBlank) continue;
         const taps = Four.load(this.taps + at, left);
         if (isWhole) {
           const patches = i32x4.add(i32x4.splat(<i32>corner), Taps.offsets(taps, this.poolWidth, stepY, stepX));
@@ -612,7 +646,8 @@ class Taps {
 
 /** Up to four numbers of a target += v */
 function addTo(target: usize, v: v128, left: i32): void {
-  Four.store(target, f32x4.add(Four.load(target, left), v), left);
+  if (left >= 4) v128.store(target, f32x4.add(v128.load(target), v));
+  else Tail.store(target, f32x4.add(Tail.load(target, left, 0), v), left);
 }
 
 /** How many numbers of a row that has so many left are summed at once: twelve vectors, four, one, or the rest. */
@@ -869,10 +904,10 @@ function listPlaces(
   const listBytes = <usize>(filters + 1) * ENTRY;
   const mask = Gradients.mask(relu);
   let place = places;
-  for (let window = first; window < first + count; window++) {
-    const line = window / pooledWidth;
+  for (let pooled = first; pooled < first + count; pooled++) {
+    const line = pooled / pooledWidth;
     const cornerY = (line % pooledHeight) * poolHeight * windows.strideY - windows.top;
-    const cornerX = (window - line * pooledWidth) * poolWidth * windows.strideX - windows.left;
+    const cornerX = (pooled - line * pooledWidth) * poolWidth * windows.strideX - windows.left;
     // all outputs under this window are noted, and afterwards those without a gradient are dropped
     const here = place;
     for (let tap = 0; tap < area; tap++, place += PLACE) {
@@ -885,7 +920,7 @@ function listPlaces(
     }
     let filter = <i32>turned;
     for (let f = 0; f < filters; f += 4, filter += 4 * filterBytes) {
-      const at = <usize>(window * filters + f) * F32;
+      const at = <usize>(pooled * filters + f) * F32;
       const g = Gradients.load(dy + at, y + at, mask, filters - f);
       const bits = i32x4.bitmask(f32x4.ne(g, f32x4.splat(0)));
       if (bits == 0) continue;

@@ -6,7 +6,7 @@
  * largest is written. Tiles go in blocks:
  *
  *   spread     the 4×4 patches under the block's tiles become v, sixteen planes of [tiles, channels]
- *   multiply   for eight filters: m = v · u, sixteen small products of matrices, six tiles at a time
+ *   multiply   for eight filters: m = v · u, sixteen small products of matrices, four tiles at a time
  *   gather     m becomes the four outputs of each tile, and of these the largest is kept
  *
  * begin and end count samples. Each tile's sums have one order whatever block it is in.
@@ -15,12 +15,12 @@ import { MultiplyAdd } from "./multiply-add";
 import { Windows } from "./windows";
 
 const F32: usize = 4;
-/** Tiles whose products are summed in registers at once: 6 · 2 sums, 2 of u, 1 of v. */
-const ROWS = 6;
+/** Tiles whose products are summed in registers at once: 4 · 2 sums, 2 of u, 1 of v, and a product: with 6 · 2, some of 15 registers spill. */
+const ROWS = 4;
 /** Filters that go together; u has them as neighbours. */
 const PANEL = 8;
 const PANEL_BYTES: usize = 32;
-/** Channels of a tile that lie side by side, so that six tiles have their numbers at fixed distances. */
+/** Channels of a tile that lie side by side, so that four tiles have their numbers at fixed distances. */
 const CHUNK = 32;
 const CHUNK_BYTES: usize = 128;
 /** Tiles of a block. */
@@ -129,7 +129,7 @@ export function winogradPool(
   const floor = f32x4.splat(relu ? 0 : -Infinity);
   for (let first = begin * tilesPerSample; first < end * tilesPerSample; first += block) {
     const tiles = min(block, end * tilesPerSample - first);
-    // six at a time: those that the last six lack are computed from what the scratch holds, and not written
+    // four at a time: those that the last four lack are computed from what the scratch holds, and not written
     const rounded = ((tiles + ROWS - 1) / ROWS) * ROWS;
     for (let tile = 0; tile < tiles; tile++) {
       spreadTile(windows, x, first + tile, patch, v + <usize>tile * CHUNK_BYTES, chunk, plane);
@@ -236,7 +236,7 @@ class Spread {
   }
 }
 
-/** m[6 tiles × 8 filters] = v · u in one plane; each chunk of 32 channels of v begins `chunk` bytes after the last. */
+/** m[4 tiles × 8 filters] = v · u in one plane; each chunk of 32 channels of v begins `chunk` bytes after the last. */
 function multiply(v: usize, u: usize, m: usize, channels: i32, chunk: usize): void {
   let c00 = f32x4.splat(0),
     c01 = f32x4.splat(0);
@@ -246,10 +246,6 @@ function multiply(v: usize, u: usize, m: usize, channels: i32, chunk: usize): vo
     c21 = f32x4.splat(0);
   let c30 = f32x4.splat(0),
     c31 = f32x4.splat(0);
-  let c40 = f32x4.splat(0),
-    c41 = f32x4.splat(0);
-  let c50 = f32x4.splat(0),
-    c51 = f32x4.splat(0);
   for (let left = channels; left > 0; left -= CHUNK, v += chunk) {
     const last = v + <usize>min(CHUNK, left) * F32;
     for (let a = v; a < last; a += 4, u += 32) {
@@ -267,12 +263,6 @@ function multiply(v: usize, u: usize, m: usize, channels: i32, chunk: usize): vo
       s = v128.load32_splat(a, 384);
       c30 = MultiplyAdd.of(s, b0, c30);
       c31 = MultiplyAdd.of(s, b1, c31);
-      s = v128.load32_splat(a, 512);
-      c40 = MultiplyAdd.of(s, b0, c40);
-      c41 = MultiplyAdd.of(s, b1, c41);
-      s = v128.load32_splat(a, 640);
-      c50 = MultiplyAdd.of(s, b0, c50);
-      c51 = MultiplyAdd.of(s, b1, c51);
     }
   }
   v128.store(m, c00);
@@ -283,10 +273,6 @@ function multiply(v: usize, u: usize, m: usize, channels: i32, chunk: usize): vo
   v128.store(m, c21, 80);
   v128.store(m, c30, 96);
   v128.store(m, c31, 112);
-  v128.store(m, c40, 128);
-  v128.store(m, c41, 144);
-  v128.store(m, c50, 160);
-  v128.store(m, c51, 176);
 }
 
 /** The four outputs Aᵀ · m · A of a tile, for four filters; the largest, with its bias, and where it stood. */

@@ -123,14 +123,14 @@ export function convolutionPoolBackwardWeight(
 function walkPatch(
   { height, width, outHeight, outWidth, windowHeight, windowWidth, strideY, strideX, top, left }: Windows,
   [poolHeight, poolWidth]: Pool,
-  window: number,
+  pooled: number,
   tap: number,
   visit: (pixel: number, place: number) => void,
 ): void {
-  const line = Math.floor(window / (outWidth / poolWidth));
+  const line = Math.floor(pooled / (outWidth / poolWidth));
   const sample = Math.floor(line / (outHeight / poolHeight));
   const outY = (line % (outHeight / poolHeight)) * poolHeight + Math.floor(tap / poolWidth);
-  const outX = (window % (outWidth / poolWidth)) * poolWidth + (tap % poolWidth);
+  const outX = (pooled % (outWidth / poolWidth)) * poolWidth + (tap % poolWidth);
   for (let tapY = 0; tapY < windowHeight; tapY++)
     for (let tapX = 0; tapX < windowWidth; tapX++) {
       const y = outY * strideY - top + tapY;
