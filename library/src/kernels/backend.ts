@@ -5,7 +5,7 @@
 import { SettingError } from "#base";
 import { bindKernels } from "./fast.ts";
 import type { Floats } from "./floats.ts";
-import { workerSource } from "./generated.ts";
+import { workerSource } from "./generated/worker.ts";
 import type { Kernels } from "./kernels.ts";
 import { LinearMemory } from "./memory.ts";
 import { compileKernels } from "./module.ts";
