@@ -273,6 +273,20 @@ describe("what may be changed", () => {
     const only = result(await train("--json", "--steps", "2", "--module", "relaxed-simd"));
     expect(only.module).toMatch(/^relaxed-simd/);
   });
+
+  it("widens vectors with --turbo, to the same result, or says which Node can", async () => {
+    const plain = result(await train("--json", "--steps", "2"));
+    const turbo = await train("--json", "--steps", "2", "--turbo");
+    if (Number.parseInt(process.versions.node, 10) >= 24) {
+      expect(turbo.stderr).toContain("--turbo is experimental");
+      expect(result(turbo).weights).toBe(plain.weights);
+    } else {
+      expect(turbo.code).toBe(1);
+      expect(turbo.stderr).toMatch(
+        /^--turbo: this Node cannot join vectors\n {2}got {3}Node .*, V8 .*\n {2}want {2}Node 24, or later\n {2}fix/,
+      );
+    }
+  });
 });
 
 describe("resuming", () => {

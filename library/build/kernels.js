@@ -1,5 +1,5 @@
 /**
- * src/kernels/assembly → two .wasm modules; src/platform/worker.ts → text; all three inlined in src/kernels/generated.ts,
+ * src/kernels/assembly → two .wasm modules; src/platform/worker.ts → text; all three inlined in src/kernels/generated/,
  * so that the package needs no path, no loader and no bundler set-up. Nothing is done when no source has changed.
  */
 import { createHash } from "node:crypto";
@@ -9,32 +9,37 @@ import asc from "assemblyscript/asc";
 import { rolldown } from "rolldown";
 
 const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
-const GENERATED = at("src/kernels/generated.ts");
-const EMPTY = 'export const simd = "";\nexport const relaxedSimd = "";\nexport const workerSource = "";\n';
+const GENERATED = at("src/kernels/generated");
 const MODULES = { simd: [], "relaxed-simd": ["relaxed-simd"] };
 
 const stamp = sourceStamp();
-const current = existsSync(GENERATED) ? readFileSync(GENERATED, "utf8") : "";
+const names = [...Object.keys(MODULES), "worker"];
+const current = names.every((name) => isCurrent(`${GENERATED}/${name}.ts`));
 const built = Object.keys(MODULES).every((name) => existsSync(at(`dist/kernels/${name}.wasm`)));
-if (!built || !current.includes(stamp)) await build();
+if (!built || !current) await build();
+
+function isCurrent(file) {
+  return existsSync(file) && readFileSync(file, "utf8").includes(stamp);
+}
 
 async function build() {
   mkdirSync(at("dist/kernels"), { recursive: true });
-  // the worker's imports lead to this file, whose texts it does not need
-  if (current === "") writeFileSync(GENERATED, EMPTY);
+  mkdirSync(GENERATED, { recursive: true });
   const [simd, relaxedSimd, workerSource] = await Promise.all([
     compile("simd"),
     compile("relaxed-simd"),
     bundle("src/platform/worker.ts"),
   ]);
-  // renamed into place: whoever reads meanwhile sees the old file or the new one
-  writeFileSync(
-    `${GENERATED}.new`,
-    `/* made by build/kernels.js from sources ${stamp} */\n` +
-      `export const simd = "${simd}";\nexport const relaxedSimd = "${relaxedSimd}";\n` +
-      `export const workerSource = ${JSON.stringify(workerSource)};\n`,
-  );
-  renameSync(`${GENERATED}.new`, GENERATED);
+  write("simd", `export const base64 = "${simd}";`);
+  write("relaxed-simd", `export const base64 = "${relaxedSimd}";`);
+  write("worker", `export const workerSource = ${JSON.stringify(workerSource)};`);
+}
+
+/** Renamed into place: whoever reads meanwhile sees the old file or the new one. */
+function write(name, text) {
+  const file = `${GENERATED}/${name}.ts`;
+  writeFileSync(`${file}.new`, `/* made by build/kernels.js from sources ${stamp} */\n${text}\n`);
+  renameSync(`${file}.new`, file);
 }
 
 /** One module, as base64. */
@@ -69,7 +74,7 @@ async function bundle(file) {
   const bundled = await rolldown({
     input: at(file),
     platform: "neutral",
-    external: [/^node:/],
+    external: [/^node:/, /\/generated\//], // the other texts, which a worker does not need
     resolve: { conditionNames: ["inkling-source", "import", "default"] },
   });
   const { output } = await bundled.generate({ format: "es", minify: true });
@@ -83,7 +88,7 @@ function sourceStamp() {
   const folders = ["src/base", "src/kernels", "src/kernels/assembly", "src/platform"];
   const files = folders.flatMap((folder) =>
     readdirSync(at(folder), { withFileTypes: true })
-      .filter((entry) => entry.isFile() && entry.name !== "generated.ts")
+      .filter((entry) => entry.isFile())
       .map((entry) => `${folder}/${entry.name}`),
   );
   for (const file of [...files.toSorted((a, b) => (a < b ? -1 : 1)), "build/kernels.js", "package.json"]) {

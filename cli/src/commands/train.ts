@@ -84,7 +84,7 @@ async function run(recipeName: string | undefined, options: TrainArguments): Pro
   const { configuration } = plan;
   if (plan.resume?.finished) return sayFinished(plan.resume, configuration, options);
   const [engine, data] = await both(
-    startEngine({ engine: configuration.kernels, module: configuration.module, threads: options.threads }),
+    startEngine({ ...options, engine: configuration.kernels, module: configuration.module }),
     readTrainingData(configuration, {
       op: "train",
       download: options.download,

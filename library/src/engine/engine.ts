@@ -64,7 +64,7 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
     });
   }
   const { threads, module, memoryLimit } = settings;
-  return new Engine(await createFastBackend(platform, { threads, module, memoryLimit }));
+  return new Engine(await createFastBackend(platform, { threads, module, memoryLimit, workers: "later" }));
 }
 
 /** Kernels, memory and the lives of tensors, together. */

@@ -5,7 +5,7 @@
 import { SettingError } from "#base";
 import { bindKernels } from "./fast.ts";
 import type { Floats } from "./floats.ts";
-import { workerSource } from "./generated.ts";
+import { workerSource } from "./generated/worker.ts";
 import type { Kernels } from "./kernels.ts";
 import { LinearMemory } from "./memory.ts";
 import { compileKernels } from "./module.ts";
@@ -82,6 +82,10 @@ export interface FastOptions {
   module: ModuleChoice;
   /** In bytes. */
   memoryLimit?: number;
+  /** `now` (default) waits until all can work; `later` starts them once there is work that pays for them. */
+  workers?: "now" | "later";
+  /** How long a worker may hold everything up before it counts as lost, in seconds. */
+  patience?: number;
 }
 
 const MOST_THREADS = 16;
@@ -106,11 +110,13 @@ export async function createFastBackend(host: Host, options: FastOptions): Promi
   }
   const alone = asked > 1 && !host.sharedMemory();
   const threads = alone ? 1 : asked;
+  const { workers = "now", patience } = options;
   const { module, build } = await compileKernels(options.module);
   const linear = new LinearMemory({ threads, limit: options.memoryLimit ?? GIBIBYTE });
   const { memory } = linear;
-  const pool = await Pool.start(host.spawn, { source: workerSource, module, memory, threads });
-  const kernels = bindKernels((job) => pool.run(job));
+  const pool = new Pool({ spawn: host.spawn, source: workerSource, module, memory, threads, patience });
+  if (workers === "now") await pool.start();
+  const kernels = bindKernels((job) => pool.run([job]));
   let noted: Job[] = [];
   const noting = bindKernels((job) => noted.push(job));
   const jobsOf = (name: keyof Kernels, given: readonly unknown[]): Job[] => {
@@ -130,9 +136,7 @@ export async function createFastBackend(host: Host, options: FastOptions): Promi
     note: alone ? oneThreadNote(asked) : null,
     kernels,
     record: createNotes(jobsOf),
-    run: (calls) => {
-      for (const { jobs } of calls) for (const job of jobs) pool.run(job);
-    },
+    run: (calls) => pool.run(calls.flatMap(({ jobs }) => jobs)),
     allocate: (length) => floats(linear.allocate(4 * length), length),
     release: (array) => linear.release(array.byteOffset),
     reserve: (length) => floats(linear.reserve(4 * length), length),

@@ -8,5 +8,6 @@ export { LinearMemory } from "./memory.ts";
 export type { ModuleChoice, ModuleName } from "./module.ts";
 export type { Call, Job } from "./program.ts";
 export * as reference from "./reference/index.ts";
+export type { WorkerStart } from "./thread.ts";
 export { serve } from "./threads.ts";
-export type { Spawn, WorkerStart } from "./threads.ts";
+export type { Spawn } from "./threads.ts";

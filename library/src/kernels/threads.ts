@@ -1,233 +1,137 @@
 /**
- * A pool of threads that share one linear memory. The caller is thread 0; the others run `serve` in workers.
+ * The threads of one engine. The caller is thread 0; the others run in workers, and share its memory.
  *
- * A job is one kernel call whose units of work (elements, rows) are cut into as many parts as there are threads, always
- * at multiples of a grain. Whoever is free takes the next part, so a thread that the system has put aside holds nobody
- * up: the caller then does its part too. Every number is computed wholly within one part and in the same way wherever
- * the cut lies, so results depend neither on the number of threads nor on who did what.
- *
- * Job and answer pass through the control block at the start of memory:
- *
- *   word   0  offer: number of the job · 32 + parts that nobody has taken yet; taking one is a compare-and-swap, which
- *             fails when the job is over, and only who has taken a part reads the rest
- *   word  16  pending: parts that are not finished; the caller waits for it to reach 0
- *   word  32  the kernel's number, 33 count of arguments, 34 units, 35 grain, 36 parts
- *   word  37  not 0 once a kernel has failed in any thread
- *   byte 256  the arguments, f64 each
+ * Nobody waits for workers: one that has started takes parts of jobs from then on. Until then, and for what is not worth
+ * sharing, the caller works alone; results are the same.
  */
 import { PlatformError } from "#base";
-import { CONTROL_BYTES, SCRATCH_BYTES } from "./memory.ts";
 import type { Job } from "./program.ts";
+import { Thread } from "./thread.ts";
+import type { WorkerStart } from "./thread.ts";
 
-const OFFER = 0;
-const PENDING = 16; // on a cache line of its own
-const KERNEL = 32;
-const COUNT = 33;
-const UNITS = 34;
-const GRAIN = 35;
-const PARTS = 36;
-const FAILED = 37;
-const ARGUMENTS = 32; // in f64 words: byte 256
-const CLOSE = -1; // in place of a kernel's number
-const MOST_PARTS = 31; // what fits below the job's number in the offer
+/** Shared jobs after which workers are started, if they were not before: a single prediction should not pay for them. */
+const JOBS_BEFORE_WORKERS = 16;
 
-/** Looks at a word before a thread goes to sleep: some 100 µs, longer than the JavaScript between two kernel calls. */
-const SPINS = 300_000;
-
-export type KernelFunction = (...values: number[]) => void;
-
-/** What a worker needs to join the pool. */
-export interface WorkerStart {
-  module: WebAssembly.Module;
-  memory: WebAssembly.Memory;
-  /** Its number, from 1. */
-  thread: number;
-  threads: number;
-}
+/** How long nothing may happen before a worker counts as lost, in seconds; a part of a job takes far less. */
+const PATIENCE = 120;
 
 /** Starts a worker that runs `source`, hands it `start`, and resolves when it reports ready. */
 export type Spawn = (source: string, start: WorkerStart) => Promise<{ close(): void }>;
 
-interface Instance {
-  kernels: KernelFunction[];
-  names: string[];
-  /** Looks at a word of memory until it differs from a value, or `spins` times. */
-  waitWhile: KernelFunction;
+/** What the workers of a pool are made with. */
+export interface PoolStart extends Omit<WorkerStart, "thread"> {
+  spawn: Spawn;
+  /** What a worker runs. */
+  source: string;
+  /** In seconds; the default is two minutes. */
+  patience?: number;
 }
 
-function instantiate({ module, memory }: Pick<WorkerStart, "module" | "memory">): Instance {
-  const env = { memory, abort: () => undefined };
-  const { exports } = new WebAssembly.Instance(module, { env });
-  const functions = Object.entries(exports).filter(([, value]) => typeof value === "function");
-  const sorted = functions.toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return {
-    names: sorted.map(([name]) => name),
-    kernels: sorted.map(([, kernel]) => kernel as KernelFunction),
-    waitWhile: exports.waitWhile as KernelFunction,
-  };
-}
-
-/** The part [begin, end) of `units` with this number. */
-function partOf(units: number, grain: number, number: number, parts: number): [begin: number, end: number] {
-  const grains = Math.ceil(units / grain);
-  const begin = Math.floor((grains * number) / parts) * grain;
-  const end = Math.floor((grains * (number + 1)) / parts) * grain;
-  return [begin, Math.min(end, units)];
-}
-
-/** Takes a part of the job on offer: its number, or −1 when all are taken. */
-function take(words: Int32Array): number {
-  for (;;) {
-    const offer = Atomics.load(words, OFFER);
-    const left = offer & MOST_PARTS;
-    if (left === 0) return -1;
-    if (Atomics.compareExchange(words, OFFER, offer, offer - 1) === offer) return left - 1;
-  }
-}
-
-const scratchOf = (thread: number) => CONTROL_BYTES + thread * SCRATCH_BYTES;
-
-/**
- * A worker's life: wait for an offer, do parts of it until none is left; until the pool closes.
- *
- * @param ready called when the worker can take parts
- */
+/** A worker's life. @param ready called when the worker can take parts */
 export function serve(start: WorkerStart, ready: () => void): void {
-  const { memory, thread } = start;
-  const { kernels, waitWhile } = instantiate(start);
-  const words = new Int32Array(memory.buffer, 0, 64);
-  const values = new Float64Array(memory.buffer, 0, 128);
+  const thread = new Thread(start);
   ready();
-  for (;;) {
-    const number = take(words);
-    if (number === -1) {
-      const idle = Atomics.load(words, OFFER);
-      if ((idle & MOST_PARTS) !== 0) continue;
-      waitWhile(4 * OFFER, idle, SPINS);
-      Atomics.wait(words, OFFER, idle);
-      continue;
-    }
-    if (words[KERNEL] === CLOSE) return;
-    const [begin, end] = partOf(words[UNITS], words[GRAIN], number, words[PARTS]);
-    try {
-      const given = values.subarray(ARGUMENTS, ARGUMENTS + words[COUNT]);
-      if (begin < end) kernels[words[KERNEL]](...given, begin, end, scratchOf(thread));
-    } catch {
-      words[FAILED] = 1; // a trap, such as an address beyond memory: the caller must not wait for ever
-    }
-    Atomics.sub(words, PENDING, 1);
-  }
+  thread.serve();
 }
 
-/** The threads of one engine. */
 export class Pool {
   readonly threads: number;
-  readonly #workers: readonly { close(): void }[];
-  readonly #kernels: ReadonlyMap<string, { index: number; run: KernelFunction }>;
-  readonly #words: Int32Array;
-  readonly #values: Float64Array;
-  readonly #waitWhile: KernelFunction;
+  readonly #start: PoolStart;
+  readonly #thread: Thread;
+  #workers: { close(): void }[] = [];
+  #started: Promise<void> | undefined;
+  #jobsBeforeWorkers = JOBS_BEFORE_WORKERS;
+  #failure: PlatformError | undefined;
   #closed = false;
 
-  private constructor(start: WorkerStart, workers: readonly { close(): void }[]) {
-    const { kernels, names, waitWhile } = instantiate(start);
+  constructor(start: PoolStart) {
     this.threads = start.threads;
-    this.#workers = workers;
-    this.#kernels = new Map(names.map((name, index) => [name, { index, run: kernels[index] }]));
-    this.#words = new Int32Array(start.memory.buffer, 0, 64);
-    this.#values = new Float64Array(start.memory.buffer, 0, 128);
-    this.#waitWhile = waitWhile;
+    this.#start = start;
+    this.#thread = new Thread({ ...start, thread: 0 });
   }
 
-  /** Starts the workers and waits until all can take jobs. @throws {PlatformError} when one cannot start */
-  static async start(
-    spawn: Spawn,
-    { source, module, memory, threads }: Omit<WorkerStart, "thread"> & { source: string },
-  ): Promise<Pool> {
-    const numbers = Array.from({ length: threads - 1 }, (_, index) => index + 1);
-    const started = await Promise.allSettled(
-      numbers.map((thread) => spawn(source, { module, memory, thread, threads })),
-    );
-    const workers = started.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
-    const failure = started.find((result) => result.status === "rejected");
-    if (failure) {
-      for (const worker of workers) worker.close();
-      throw new PlatformError({
-        op: "createEngine",
-        problem: `a worker could not be started: ${(failure.reason as Error).message}`,
-        missing: "workers",
-        want: `${threads - 1} workers beside the calling thread`,
-        fix: "use createEngine({ threads: 1 }); in a page, its Content-Security-Policy must allow worker-src blob:",
-      });
-    }
-    return new Pool({ module, memory, thread: 0, threads }, workers);
+  /** Starts the workers, if nobody has; resolves when all can take parts. @throws {PlatformError} when one cannot start */
+  start(): Promise<void> {
+    this.#started ??= this.#startWorkers();
+    return this.#started;
   }
 
-  /** Does a job: all threads share it when it is `split`, else the calling thread does it alone. */
-  run({ name, values, units, grain, split }: Job): void {
-    const kernel = this.#kernels.get(name) as { index: number; run: KernelFunction };
-    if (!split || this.threads === 1 || this.#closed) {
-      try {
-        kernel.run(...values, 0, units, scratchOf(0));
-      } catch {
-        this.#fail(name);
+  /**
+   * Does jobs, one after the other: all threads share those that are `split`, one does each of the others.
+   *
+   * @throws {PlatformError} when a kernel fails, or when a worker is lost or could not be started
+   */
+  run(jobs: readonly Job[]): void {
+    let next = 0;
+    while (next < jobs.length) {
+      const job = jobs[next];
+      if (!job.split || this.threads === 1 || this.#closed) {
+        if (!this.#thread.runAlone(job)) failed(job.name);
+        next++;
+      } else {
+        this.#startWhenWorth(jobs.length - next);
+        next = this.#thread.write(jobs, next);
+        const failedKernel = this.#thread.run(() => this.#wait());
+        if (failedKernel !== null) failed(failedKernel);
       }
-      return;
     }
-    const words = this.#words;
-    words[KERNEL] = kernel.index;
-    words[COUNT] = values.length;
-    words[UNITS] = units;
-    words[GRAIN] = grain;
-    words[PARTS] = this.threads;
-    this.#values.set(values, ARGUMENTS);
-    Atomics.store(words, PENDING, this.threads);
-    this.#offer(this.threads);
-    for (let number = take(words); number !== -1; number = take(words)) {
-      const [begin, end] = partOf(units, grain, number, this.threads);
-      try {
-        if (begin < end) kernel.run(...values, begin, end, scratchOf(0));
-      } catch {
-        words[FAILED] = 1; // the others must finish first, or they would count down the parts of the next job
-      }
-      Atomics.sub(words, PENDING, 1);
-    }
-    // a page's main thread may not sleep, so the caller looks until all have finished
-    for (let left = Atomics.load(words, PENDING); left > 0; left = Atomics.load(words, PENDING)) {
-      this.#waitWhile(4 * PENDING, left, SPINS);
-    }
-    if (words[FAILED] !== 0) {
-      words[FAILED] = 0;
-      this.#fail(name);
-    }
-  }
-
-  /** A trap has no more to say than this: an address beyond memory, and the kernel is at fault or was handed a bad array. */
-  #fail(op: string): never {
-    throw new PlatformError({ op, problem: "the kernel failed", missing: "a working kernel" });
-  }
-
-  /** Puts up a new job with so many parts, and wakes who sleeps. */
-  #offer(parts: number): void {
-    const words = this.#words;
-    const number = (Atomics.load(words, OFFER) >>> 5) + 1;
-    Atomics.store(words, OFFER, (number << 5) | parts);
-    Atomics.notify(words, OFFER);
   }
 
   /** Whether this build multiplies and adds with one rounding here. */
   fuses(): boolean {
-    const pointer = scratchOf(0); // inside what the memory had from the start, all that #words' buffer covers
-    this.run({ name: "fusedProbe", values: [pointer], units: 1, grain: 1, split: false });
-    return new Float32Array(this.#words.buffer, pointer, 1)[0] !== 0;
+    return this.#thread.fuses();
   }
 
-  /** Ends the workers. Kernels may still be run, by the calling thread alone. */
+  /** Ends the workers. Jobs may still be done, by the calling thread alone. */
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
-    this.#words[KERNEL] = CLOSE;
-    this.#offer(this.threads - 1);
+    this.#thread.close();
     for (const worker of this.#workers) worker.close();
   }
+
+  async #startWorkers(): Promise<void> {
+    const { spawn, source, module, memory, threads } = this.#start;
+    const numbers = Array.from({ length: threads - 1 }, (_, index) => index + 1);
+    const started = await Promise.allSettled(
+      numbers.map((thread) => spawn(source, { module, memory, thread, threads })),
+    );
+    this.#workers = started.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
+    const failure = started.find((result) => result.status === "rejected");
+    if (failure || this.#closed) for (const worker of this.#workers) worker.close();
+    if (!failure) return;
+    throw new PlatformError({
+      op: "createEngine",
+      problem: `a worker could not be started: ${(failure.reason as Error).message}`,
+      missing: "workers",
+      want: `${threads - 1} workers beside the calling thread`,
+      fix: "use createEngine({ threads: 1 }); in a page, its Content-Security-Policy must allow worker-src blob:",
+    });
+  }
+
+  #startWhenWorth(jobs: number): void {
+    if (this.#failure) throw this.#failure;
+    if (this.#started) return;
+    this.#jobsBeforeWorkers -= jobs;
+    if (this.#jobsBeforeWorkers > 0) return;
+    this.start().catch((error: PlatformError) => (this.#failure = error));
+  }
+
+  /** Waits for the others; a worker that is no more will never finish its part. */
+  #wait(): void {
+    if (this.#thread.waitForOthers(this.#start.patience ?? PATIENCE)) return;
+    this.close();
+    throw new PlatformError({
+      op: "engine",
+      problem: "a thread has ended in the middle of a kernel",
+      missing: "a worker",
+      want: "workers that live as long as the engine",
+      fix: "what was being computed is lost: create a new engine, and go on from the last checkpoint",
+    });
+  }
+}
+
+/** A trap has no more to say than this: an address beyond memory, and the kernel is at fault or was handed a bad array. */
+function failed(op: string): never {
+  throw new PlatformError({ op, problem: "the kernel failed", missing: "a working kernel" });
 }

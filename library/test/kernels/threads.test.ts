@@ -80,6 +80,61 @@ describe("a job", () => {
   });
 });
 
+describe("a worker", () => {
+  test("that ends in the middle of a part is an error, and does not hold the caller up for ever", async () => {
+    // takes a part of the first job it sees, and is gone
+    const thief = `import { parentPort } from "node:worker_threads";
+      parentPort.once("message", ({ memory }) => {
+        parentPort.postMessage("ready");
+        const words = new Int32Array(memory.buffer, 0, 64);
+        for (;;) if (Atomics.load(words, 0) === 3 && Atomics.compareExchange(words, 0, 3, 1) === 3) process.exit();
+      });`;
+    const spawn: Host["spawn"] = (_, start) => platform.spawn(thief, start);
+    const backend = await createFastBackend({ ...platform, spawn }, { ...options, patience: 1 });
+    const jobs = () => {
+      for (;;) product(backend, 256); // until it has come in time to steal
+    };
+    expect(jobs).toThrowErrorMatchingInlineSnapshot(`
+      [PlatformError: engine: a thread has ended in the middle of a kernel
+        want  workers that live as long as the engine
+        fix   what was being computed is lost: create a new engine, and go on from the last checkpoint]
+    `);
+    expect(product(backend).every((value) => value === 64)).toBe(true); // the caller alone
+    backend.close();
+  });
+
+  test("starts when there has been work that pays for it, and takes part from then on", async () => {
+    const { host, start } = spying();
+    const backend = await createFastBackend(host, { ...options, workers: "later" });
+    product(backend);
+    expect(start()).toBeUndefined();
+    for (let job = 0; job < 20; job++) expect(product(backend).every((value) => value === 64)).toBe(true);
+    expect(start()).toMatchObject({ thread: 1, threads: 2 });
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(product(backend).every((value) => value === 64)).toBe(true);
+    backend.close();
+  });
+
+  test("that cannot start later is an error of the next job", async () => {
+    const spawn: Host["spawn"] = () => Promise.reject(new Error("no room"));
+    const backend = await createFastBackend({ ...platform, spawn }, { ...options, workers: "later" });
+    for (let job = 0; job < 20; job++) product(backend);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    expect(() => product(backend)).toThrow("createEngine: a worker could not be started: no room");
+    backend.close();
+  });
+
+  test("that was asked for just before the pool closes is ended", async () => {
+    let closed = 0;
+    const spawn: Host["spawn"] = () => Promise.resolve({ close: () => void closed++ });
+    const backend = await createFastBackend({ ...platform, spawn }, { ...options, workers: "later" });
+    for (let job = 0; job < 20; job++) product(backend);
+    backend.close();
+    await new Promise((resolve) => setTimeout(resolve, 1));
+    expect(closed).toBe(1);
+  });
+});
+
 describe("how many threads run", () => {
   test.each([1, 2, 4])("%d when asked", async (threads) => {
     const backend = await createFastBackend(platform, { ...options, threads });

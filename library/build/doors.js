@@ -1,0 +1,40 @@
+/**
+ * src → dist: the package's doors, and one file with what is behind them. A program that opens a package of two hundred
+ * small files waits some 100 ms for them; the types, which nobody waits for, stay file by file.
+ *
+ * What the host brings along is left as an import, for its condition is decided where the package runs; and each build
+ * of the kernels stays a file of its own, of which only the one that runs is loaded.
+ */
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { rolldown } from "rolldown";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const { exports, imports } = JSON.parse(readFileSync(`${root}package.json`, "utf8"));
+
+const SOURCE = `${root}src/`;
+const APART = /kernels\/generated\/.*simd|\/platform\//;
+
+/** Where the package is entered: through a door, or by its own code for the host's part. */
+const targets = [...Object.values(exports), imports["#platform"]]
+  .flatMap((target) => (typeof target === "string" ? [] : Object.values(target)))
+  .filter((path) => typeof path === "string" && path.endsWith(".js"));
+const entries = Object.fromEntries(
+  targets.map((path) => path.slice("./dist/".length, -".js".length)).map((name) => [name, `${root}src/${name}.ts`]),
+);
+
+const bundle = await rolldown({
+  input: entries,
+  platform: "neutral",
+  external: ["#platform", /^node:/],
+  resolve: { conditionNames: ["inkling-source"] },
+});
+await bundle.write({
+  dir: `${root}dist`,
+  format: "es",
+  sourcemap: true,
+  entryFileNames: "[name].js",
+  chunkFileNames: "shared/[name].js",
+  codeSplitting: { groups: [{ name: "inkling", test: (path) => path.startsWith(SOURCE) && !APART.test(path) }] },
+});
+await bundle.close();
