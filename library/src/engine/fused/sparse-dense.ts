@@ -8,6 +8,7 @@
  * bias [outFeatures], which may be missing → y [batch, outFeatures]
  */
 import { ShapeError } from "#base";
+import { freshness } from "../op.ts";
 import type { Op } from "../op.ts";
 
 export const sparseDenseOp: Op<{ relu: boolean }> = {
@@ -45,15 +46,13 @@ export const sparseDenseOp: Op<{ relu: boolean }> = {
   //   dL/db = Σ over the batch of dz
   backward(kernels, [positions, values, counts], y, dy, [, , , dweight, dbias], { relu }) {
     const [rows, units] = y.shape;
-    if (relu) kernels.maskGradient(y.data, dy.data);
+    // masks dy where it lies, and sums its columns along the way
+    const bias = dbias?.data ?? null;
+    if (relu || bias) kernels.biasReluBackward(y.data, dy.data, bias, rows, units, Number(relu), ...freshness(dbias));
     if (dweight) {
       const lists = [positions.data, values.data, counts.data] as const;
       const fresh = dweight.fresh === true;
       kernels.sparseDenseBackwardWeight(...lists, dy.data, dweight.data, rows, dweight.shape[0], units, fresh);
-    }
-    if (dbias) {
-      if (dbias.fresh) kernels.fill(dbias.data, 0);
-      kernels.accumulate(dy.data, dbias.data, 1, [1, 1, rows, units], [0, 0, units, 1], [0, 0, 0, 1]);
     }
   },
 };
