@@ -42,9 +42,7 @@ export function planLines({ batchSize, training, prediction }: Plans, engine: En
   const { threads, module } = engine;
   const table = (title: string, plan: PlanDescription | null) => [
     `  ${colors.bold(title)}`,
-    ...(plan === null ? [NO_PLAN] : drawPlan(plan, resultColumns(), colors)).map(
-      (line) => `  ${line}`.trimEnd(),
-    ),
+    ...(plan === null ? [NO_PLAN] : drawPlan(plan, resultColumns(), colors)).map((line) => `  ${line}`.trimEnd()),
     "",
   ];
   return [
