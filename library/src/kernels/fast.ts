@@ -44,8 +44,15 @@ export function bindKernels(run: (job: Job) => void): Kernels {
   const whole = (name: string, values: number[], units: number): void => call(name, values, units, { cost: 0 });
   const rowwise = (name: string, arrays: readonly Floats[], rows: number, columns: number): void =>
     call(name, [...arrays.map(at), rows, columns], rows, { cost: DEAR * rows * columns });
-  const product = (name: string, a: Floats, b: Floats, c: Floats, [M, K, N]: [number, number, number]): void =>
-    call(name, [at(a), at(b), at(c), M, K, N], M, { grain: FOUR, cost: (M * K * N) / 4 });
+  /** A matrix product; `flag` is its last number. */
+  const product = (
+    name: string,
+    arrays: readonly Floats[],
+    ...numbers: [M: number, K: number, N: number, flag: number]
+  ) => {
+    const [M, K, N] = numbers;
+    call(name, [...arrays.map(at), ...numbers], M, { grain: FOUR, cost: (M * K * N) / 4 });
+  };
   /** A convolution, of which lines of the result are shared out. */
   const convolution = (
     name: string,
@@ -116,9 +123,10 @@ export function bindKernels(run: (job: Job) => void): Kernels {
     });
 
   return {
-    matmul: (a, b, c, M, K, N) => product("matmul", a, b, c, [M, K, N]),
-    matmulTransposeA: (a, b, c, M, K, N) => product("matmulTransposeA", a, b, c, [M, K, N]),
-    matmulTransposeB: (a, b, c, M, K, N) => product("matmulTransposeB", a, b, c, [M, K, N]),
+    matmul: (a, b, c, ...numbers) => product("matmul", [a, b, c], ...numbers),
+    matmulTransposeA: (a, b, c, ...numbers) => product("matmulTransposeA", [a, b, c], ...numbers),
+    matmulTransposeB: (a, b, c, ...numbers) => product("matmulTransposeB", [a, b, c], ...numbers),
+    dense: (x, weight, bias, y, ...numbers) => product("dense", [x, weight, bias, y], ...numbers),
 
     conv2d: (x, weight, y, windows, ...numbers) =>
       convolution("conv2d", [x, weight, y], windows, numbers, windows.batch * windows.outHeight),

@@ -25,10 +25,12 @@ export function matmul(
   M: i32,
   K: i32,
   N: i32,
+  fresh: i32,
   begin: i32,
   end: i32,
   scratch: usize,
 ): void {
+  if (fresh) clear(c, N, begin, end);
   if (M <= 4) fewRows(a, b, c, K, N, begin, end);
   else product(a, K, 1, b, N, 1, c, K, N, begin, end, scratch);
 }
@@ -40,10 +42,12 @@ export function matmulTransposeB(
   _M: i32,
   K: i32,
   N: i32,
+  fresh: i32,
   begin: i32,
   end: i32,
   scratch: usize,
 ): void {
+  if (fresh) clear(c, N, begin, end);
   product(a, K, 1, b, 1, K, c, K, N, begin, end, scratch);
 }
 
@@ -54,11 +58,43 @@ export function matmulTransposeA(
   M: i32,
   K: i32,
   N: i32,
+  fresh: i32,
   begin: i32,
   end: i32,
   scratch: usize,
 ): void {
+  if (fresh) clear(c, N, begin, end);
   product(a, 1, M, b, N, 1, c, K, N, begin, end, scratch);
+}
+
+/** y = act(x·w + b). */
+export function dense(
+  x: usize,
+  weight: usize,
+  bias: usize,
+  y: usize,
+  M: i32,
+  K: i32,
+  N: i32,
+  relu: i32,
+  begin: i32,
+  end: i32,
+  scratch: usize,
+): void {
+  matmul(x, weight, y, M, K, N, 1, begin, end, scratch);
+  const least = f32x4.splat(relu ? 0 : -Infinity);
+  for (let m = begin; m < end; m++) {
+    const row = y + <usize>(m * N) * F32;
+    for (let n = 0; n < N; n += 4) {
+      const at = <usize>n * F32;
+      const z = f32x4.add(Four.load(row + at, N - n), Four.load(bias + at, N - n));
+      Four.store(row + at, f32x4.max(z, least), N - n);
+    }
+  }
+}
+
+function clear(c: usize, N: i32, begin: i32, end: i32): void {
+  memory.fill(c + <usize>(begin * N) * F32, 0, <usize>((end - begin) * N) * F32);
 }
 
 /** c += a·b for a and b of any strides, in elements: a[m, k] stands at m·aRow + k·aColumn. */
