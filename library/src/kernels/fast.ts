@@ -16,8 +16,11 @@ import type { Windows } from "./windows.ts";
 const SHARED_FROM = 30_000;
 /** Elements go in sixteens: whole cache lines, whole vectors, whole random blocks. */
 const SIXTEEN = 16;
-/** Rows of a matrix product go in fours, the height of a register tile. */
+/** Rows of a batch go in fours. */
 const FOUR = 4;
+/** A unit of a matrix product: a panel's columns, and rows that are whole tiles of either height, 4 or 6. */
+const PRODUCT_COLUMNS = 8;
+const PRODUCT_ROWS = 24;
 
 /** Sums over a batch are taken in so many shares, whatever the number of threads, and added up in order. */
 const SHARES = 8;
@@ -51,7 +54,8 @@ export function bindKernels(run: (job: Job) => void): Kernels {
     ...numbers: [M: number, K: number, N: number, flag: number]
   ) => {
     const [M, K, N] = numbers;
-    call(name, [...arrays.map(at), ...numbers], M, { grain: FOUR, cost: (M * K * N) / 4 });
+    const units = Math.ceil(M / PRODUCT_ROWS) * Math.ceil(N / PRODUCT_COLUMNS);
+    call(name, [...arrays.map(at), ...numbers, PRODUCT_ROWS], units, { cost: (M * K * N) / 4 });
   };
   /** A convolution, of which lines of the result are shared out. */
   const convolution = (

