@@ -16,8 +16,11 @@ import type { Windows } from "./windows.ts";
 const SHARED_FROM = 30_000;
 /** Elements go in sixteens: whole cache lines, whole vectors, whole random blocks. */
 const SIXTEEN = 16;
-/** Rows of a matrix product go in fours, the height of a register tile. */
+/** Rows of a batch go in fours. */
 const FOUR = 4;
+/** A unit of a matrix product: a panel's columns, and rows that are whole tiles of either height, 4 or 6. */
+const PRODUCT_COLUMNS = 8;
+const PRODUCT_ROWS = 24;
 
 /** Sums over a batch are taken in so many shares, whatever the number of threads, and added up in order. */
 const SHARES = 8;
@@ -44,8 +47,16 @@ export function bindKernels(run: (job: Job) => void): Kernels {
   const whole = (name: string, values: number[], units: number): void => call(name, values, units, { cost: 0 });
   const rowwise = (name: string, arrays: readonly Floats[], rows: number, columns: number): void =>
     call(name, [...arrays.map(at), rows, columns], rows, { cost: DEAR * rows * columns });
-  const product = (name: string, a: Floats, b: Floats, c: Floats, [M, K, N]: [number, number, number]): void =>
-    call(name, [at(a), at(b), at(c), M, K, N], M, { grain: FOUR, cost: (M * K * N) / 4 });
+  /** A matrix product; `flag` is its last number. */
+  const product = (
+    name: string,
+    arrays: readonly Floats[],
+    ...numbers: [M: number, K: number, N: number, flag: number]
+  ) => {
+    const [M, K, N] = numbers;
+    const units = Math.ceil(M / PRODUCT_ROWS) * Math.ceil(N / PRODUCT_COLUMNS);
+    call(name, [...arrays.map(at), ...numbers, PRODUCT_ROWS], units, { cost: (M * K * N) / 4 });
+  };
   /** A convolution, of which lines of the result are shared out. */
   const convolution = (
     name: string,
@@ -116,9 +127,10 @@ export function bindKernels(run: (job: Job) => void): Kernels {
     });
 
   return {
-    matmul: (a, b, c, M, K, N) => product("matmul", a, b, c, [M, K, N]),
-    matmulTransposeA: (a, b, c, M, K, N) => product("matmulTransposeA", a, b, c, [M, K, N]),
-    matmulTransposeB: (a, b, c, M, K, N) => product("matmulTransposeB", a, b, c, [M, K, N]),
+    matmul: (a, b, c, ...numbers) => product("matmul", [a, b, c], ...numbers),
+    matmulTransposeA: (a, b, c, ...numbers) => product("matmulTransposeA", [a, b, c], ...numbers),
+    matmulTransposeB: (a, b, c, ...numbers) => product("matmulTransposeB", [a, b, c], ...numbers),
+    dense: (x, weight, bias, y, ...numbers) => product("dense", [x, weight, bias, y], ...numbers),
 
     conv2d: (x, weight, y, windows, ...numbers) =>
       convolution("conv2d", [x, weight, y], windows, numbers, windows.batch * windows.outHeight),

@@ -14,6 +14,7 @@ const products: { [Name in keyof Kernels]?: (...given: Parameters<Kernels[Name]>
   matmul: (_a, _b, _c, M, K, N) => 2 * M * K * N,
   matmulTransposeA: (_a, _b, _c, M, K, N) => 2 * M * K * N,
   matmulTransposeB: (_a, _b, _c, M, K, N) => 2 * M * K * N,
+  dense: (_x, _weight, _bias, _y, M, K, N) => 2 * M * K * N,
   sparseDense: (_p, _v, _c, _w, _b, _y, rows, columns, units) => 2 * rows * columns * units,
   sparseDenseBackwardWeight: (_p, _v, _c, _dy, _dw, rows, columns, units) => 2 * rows * columns * units,
   conv2d: (_x, _weight, _y, windows, filters) => 2 * meetings(windows) * filters,

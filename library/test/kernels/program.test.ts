@@ -26,10 +26,10 @@ function step(backend: Backend): { arrays: Floats[]; body: (kernels: Kernels) =>
   weight.forEach((_, i) => (weight[i] = ((i * 5) % 11) / 11 - 0.5));
   const body = (kernels: Kernels) => {
     kernels.fill(y, 0);
-    kernels.matmul(x, weight, y, M, K, N);
+    kernels.matmul(x, weight, y, M, K, N, 0);
     kernels.relu(y, active);
     kernels.fill(dweight, 0);
-    kernels.matmulTransposeA(x, active, dweight, K, M, N);
+    kernels.matmulTransposeA(x, active, dweight, K, M, N, 0);
     kernels.squaredNorm(dweight, norm);
     kernels.clipNorm(dweight, norm, 1);
     kernels.sgd(weight, dweight, 0.1, 0);

@@ -14,7 +14,7 @@ function product(backend: Backend, inner = 64): Floats {
   a.fill(1);
   b.fill(1);
   c.fill(0);
-  backend.kernels.matmul(a, b, c, 128, inner, 128);
+  backend.kernels.matmul(a, b, c, 128, inner, 128, 0);
   const result = c.slice();
   backend.releaseTo(mark);
   return result;
@@ -63,7 +63,7 @@ describe("a job", () => {
       const shape = [1, 1, 1, 4];
       const strides = [4, 4, 4, 1];
       for (let round = 0; round < 10; round++) {
-        expect(() => matmul(large, large, beyondMemory(128 * 128), 128, 128, 128)).toThrow(PlatformError);
+        expect(() => matmul(large, large, beyondMemory(128 * 128), 128, 128, 128, 0)).toThrow(PlatformError);
         expect(product(backend).every((value) => value === 64)).toBe(true);
         expect(() => add(few, beyondMemory(4), beyondMemory(2), shape, strides, strides)).toThrow(PlatformError);
         expect(product(backend).every((value) => value === 64)).toBe(true);

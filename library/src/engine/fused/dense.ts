@@ -1,22 +1,47 @@
-/** stub */
+/**
+ * A dense layer with its bias and the ReLU behind it, in one pass: the bias is added to each sum, and what is below 0 cut
+ * off, on its way into memory.
+ *
+ * `y = max(x·w + b, 0)`, or without the ReLU `y = x·w + b`
+ *
+ * Backward, dz = dy where y > 0 and 0 elsewhere; the sign of y tells what the ReLU let through, so z itself is never kept;
+ * and dy, which nobody needs afterwards, becomes dz where it lies:
+ *
+ *   dL/dx = dz · wᵀ   [m, n] · [n, k] → [m, k]
+ *   dL/dw = xᵀ · dz   [k, m] · [m, n] → [k, n]
+ *   dL/db = Σ over the rows of dz
+ */
+import { ShapeError } from "#base";
+import { freshness } from "../op.ts";
 import type { Op } from "../op.ts";
+import { matmulOp } from "../ops/matmul.ts";
+
+/** Inputs x [m, k], weight [k, n], bias [n] → y [m, n]. */
 export const denseOp: Op<{ relu: boolean }> = {
   name: "dense",
+  overwrites: true,
   startsGradients: true,
-  shape: ([x, w]) => [x.shape[0], w.shape[1]],
-  forward(kernels, [x, w, b], y, { relu }) {
-    const [m, n] = y.shape;
-    kernels.matmul(x.data, w.data, y.data, m, x.shape[1], n);
-    kernels.add(y.data, b.data, y.data, [1, 1, m, n], [0, 0, n, 1], [0, 0, 0, 1]);
-    if (relu) kernels.relu(y.data, y.data);
+  shape([x, weight, bias]) {
+    const shape = matmulOp.shape([x, weight], undefined);
+    if (bias.shape.length !== 1 || bias.shape[0] !== shape[1]) {
+      throw new ShapeError({
+        op: "dense",
+        problem: "there is not one bias for each column",
+        shapes: { weight: weight.shape, bias: bias.shape },
+        want: "weight [in, out] and bias [out]",
+      });
+    }
+    return shape;
   },
-  backward(kernels, [x, w], y, dy, [dx, dw, db], { relu }) {
+  forward(kernels, [x, weight, bias], y, { relu }) {
+    const [m, n] = y.shape;
+    kernels.dense(x.data, weight.data, bias.data, y.data, m, x.shape[1], n, relu ? 1 : 0);
+  },
+  backward(kernels, [x, weight], y, dy, [dx, dweight, dbias], { relu }) {
     const [m, n] = y.shape;
     const k = x.shape[1];
-    if (relu) kernels.maskGradient(y.data, dy.data);
-    for (const d of [dx, dw, db]) if (d?.fresh) kernels.fill(d.data, 0);
-    if (dx) kernels.matmulTransposeB(dy.data, w.data, dx.data, m, n, k);
-    if (dw) kernels.matmulTransposeA(x.data, dy.data, dw.data, k, m, n);
-    if (db) kernels.accumulate(dy.data, db.data, 1, [1, 1, m, n], [0, 0, n, 1], [0, 0, 0, 1]);
+    kernels.biasReluBackward(y.data, dy.data, dbias?.data ?? null, m, n, relu ? 1 : 0, ...freshness(dbias));
+    if (dx) kernels.matmulTransposeB(dy.data, weight.data, dx.data, m, n, k, ...freshness(dx));
+    if (dweight) kernels.matmulTransposeA(x.data, dy.data, dweight.data, k, m, n, ...freshness(dweight));
   },
 };

@@ -5,6 +5,7 @@
 import { ShapeError } from "#base";
 import type { Shape } from "#base";
 import { apply } from "../apply.ts";
+import { freshness } from "../op.ts";
 import type { Op } from "../op.ts";
 import type { Multipliable, Product } from "../static-shape.ts";
 import type { Tensor } from "../tensor.ts";
@@ -12,6 +13,8 @@ import type { Tensor } from "../tensor.ts";
 /** Matrix product, `c = a·b`: [m, k] · [k, n] → [m, n]. */
 export const matmulOp: Op = {
   name: "matmul",
+  overwrites: true,
+  startsGradients: true,
   shape([a, b]) {
     const [m, k] = a.shape;
     const [rows, n] = b.shape;
@@ -37,7 +40,7 @@ export const matmulOp: Op = {
   },
   forward(kernels, [a, b], c) {
     const [m, n] = c.shape;
-    kernels.matmul(a.data, b.data, c.data, m, a.shape[1], n);
+    kernels.matmul(a.data, b.data, c.data, m, a.shape[1], n, 1);
   },
   // L depends on a only through c = a·b, so by the chain rule
   //   dL/da = dL/dc · bᵀ   [m, n] · [n, k] → [m, k]
@@ -45,8 +48,8 @@ export const matmulOp: Op = {
   backward(kernels, [a, b], _c, dc, [da, db]) {
     const [m, n] = dc.shape;
     const inner = a.shape[1];
-    if (da) kernels.matmulTransposeB(dc.data, b.data, da.data, m, n, inner);
-    if (db) kernels.matmulTransposeA(a.data, dc.data, db.data, inner, m, n);
+    if (da) kernels.matmulTransposeB(dc.data, b.data, da.data, m, n, inner, ...freshness(da));
+    if (db) kernels.matmulTransposeA(a.data, dc.data, db.data, inner, m, n, ...freshness(db));
   },
 };
 

@@ -40,7 +40,7 @@ export { layerNorm, layerNormBackward, layerNormBackwardParameters } from "./lay
 export { leakyRelu, leakyReluBackward } from "./leaky-relu";
 export { log, logBackward } from "./log";
 export { logSoftmax, logSoftmaxBackward } from "./log-softmax";
-export { matmul, matmulTransposeB, matmulTransposeA } from "./matmul";
+export { dense, matmul, matmulTransposeB, matmulTransposeA } from "./matmul";
 export { maskGradient } from "./mask-gradient";
 export { maxPool2d, maxPool2dBackward } from "./max-pool2d";
 export { maxNorm } from "./max-norm";

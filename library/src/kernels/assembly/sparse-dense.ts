@@ -13,8 +13,9 @@
  * the sums it has there.
  */
 import { MultiplyAdd } from "./multiply-add";
+import { BLOCK_K } from "./panels";
+import { addRows } from "./row-sums";
 import { Four } from "./tail";
-import { BLOCK_K } from "./tiles";
 
 const F32: usize = 4;
 const PANEL = 32; // eight vectors of sums
@@ -88,80 +89,6 @@ function locateRows(positions: usize, listed: i32, units: i32, to: usize): void 
     const at = <usize>k * F32;
     const columns = i32x4.trunc_sat_f32x4_s(Four.load(positions + at, listed - k));
     v128.store(to + at, i32x4.mul(columns, rowBytes));
-  }
-}
-
-/** y[u] = Σ_k value_k · w[position_k, u], or += where the list goes on. */
-function addRows(places: usize, values: usize, listed: i32, weight: usize, y: usize, units: i32, begins: bool): void {
-  const last = <usize>listed * F32;
-  let u = 0;
-  for (; u + PANEL <= units; u += PANEL) {
-    const at = <usize>u * F32;
-    const to = y + at;
-    const panel = weight + at;
-    let s0 = f32x4.splat(0),
-      s1 = s0,
-      s2 = s0,
-      s3 = s0,
-      s4 = s0,
-      s5 = s0,
-      s6 = s0,
-      s7 = s0;
-    if (!begins) {
-      s0 = v128.load(to);
-      s1 = v128.load(to, 16);
-      s2 = v128.load(to, 32);
-      s3 = v128.load(to, 48);
-      s4 = v128.load(to, 64);
-      s5 = v128.load(to, 80);
-      s6 = v128.load(to, 96);
-      s7 = v128.load(to, 112);
-    }
-    for (let k: usize = 0; k < last; k += F32) {
-      const x = v128.load32_splat(values + k);
-      const from = panel + <usize>load<u32>(places + k);
-      s0 = MultiplyAdd.of(x, v128.load(from), s0);
-      s1 = MultiplyAdd.of(x, v128.load(from, 16), s1);
-      s2 = MultiplyAdd.of(x, v128.load(from, 32), s2);
-      s3 = MultiplyAdd.of(x, v128.load(from, 48), s3);
-      s4 = MultiplyAdd.of(x, v128.load(from, 64), s4);
-      s5 = MultiplyAdd.of(x, v128.load(from, 80), s5);
-      s6 = MultiplyAdd.of(x, v128.load(from, 96), s6);
-      s7 = MultiplyAdd.of(x, v128.load(from, 112), s7);
-    }
-    v128.store(to, s0);
-    v128.store(to, s1, 16);
-    v128.store(to, s2, 32);
-    v128.store(to, s3, 48);
-    v128.store(to, s4, 64);
-    v128.store(to, s5, 80);
-    v128.store(to, s6, 96);
-    v128.store(to, s7, 112);
-  }
-  for (; u + 8 <= units; u += 8) {
-    const at = <usize>u * F32;
-    const to = y + at;
-    const panel = weight + at;
-    let s0 = begins ? f32x4.splat(0) : v128.load(to);
-    let s1 = begins ? f32x4.splat(0) : v128.load(to, 16);
-    for (let k: usize = 0; k < last; k += F32) {
-      const x = v128.load32_splat(values + k);
-      const from = panel + <usize>load<u32>(places + k);
-      s0 = MultiplyAdd.of(x, v128.load(from), s0);
-      s1 = MultiplyAdd.of(x, v128.load(from, 16), s1);
-    }
-    v128.store(to, s0);
-    v128.store(to, s1, 16);
-  }
-  for (; u < units; u += 4) {
-    const at = <usize>u * F32;
-    const left = units - u;
-    let sum = begins ? f32x4.splat(0) : Four.load(y + at, left);
-    for (let k: usize = 0; k < last; k += F32) {
-      const from = weight + at + <usize>load<u32>(places + k);
-      sum = MultiplyAdd.of(v128.load32_splat(values + k), Four.load(from, left), sum);
-    }
-    Four.store(y + at, sum, left);
   }
 }
 

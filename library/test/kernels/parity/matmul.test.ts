@@ -20,13 +20,26 @@ const SHAPES: [number, number, number][] = [
   [784, 128, 33],
 ];
 
-for (const kernel of ["matmul", "matmulTransposeA", "matmulTransposeB"] as const) {
+const PRODUCTS = ["matmul", "matmulTransposeA", "matmulTransposeB"] as const;
+
+for (const kernel of PRODUCTS) {
   parity(
     kernel,
     TOLERANCE,
-    SHAPES.map(([M, K, N]) => [numbers(M * K), numbers(K * N), numbers(M * N), M, K, N]),
+    SHAPES.flatMap(([M, K, N]) => [
+      [numbers(M * K), numbers(K * N), numbers(M * N), M, K, N, 0],
+      [numbers(M * K), numbers(K * N), blank(M * N), M, K, N, 1],
+    ]),
   );
 }
+
+parity(
+  "dense",
+  TOLERANCE,
+  SHAPES.flatMap(([M, K, N]) =>
+    [0, 1].map((relu) => [numbers(M * K), numbers(K * N), numbers(N), blank(M * N), M, K, N, relu]),
+  ),
+);
 
 /** Mostly zeros, as pictures are: whole columns of them, whole rows, and here and there. */
 function background(rows: number, columns: number): Float32Array {
@@ -36,13 +49,13 @@ function background(rows: number, columns: number): Float32Array {
   });
 }
 
-for (const kernel of ["matmul", "matmulTransposeA", "matmulTransposeB"] as const) {
+for (const kernel of PRODUCTS) {
   parity(
     kernel,
     TOLERANCE,
     SHAPES.filter(([, , N]) => N >= 32).flatMap(([M, K, N]) => [
-      [kernel === "matmulTransposeA" ? background(K, M) : background(M, K), numbers(K * N), numbers(M * N), M, K, N],
-      [new Float32Array(M * K), numbers(K * N), numbers(M * N), M, K, N],
+      [kernel === "matmulTransposeA" ? background(K, M) : background(M, K), numbers(K * N), numbers(M * N), M, K, N, 0],
+      [new Float32Array(M * K), numbers(K * N), numbers(M * N), M, K, N, 0],
     ]),
   );
 }
