@@ -227,7 +227,6 @@ export function bindKernels(run: (job: Job) => void): Kernels {
     clipBackward: (x, dy, dx, ...bounds) => elements("clipBackward", [x, dy, dx], bounds),
     relu: (x, y) => elements("relu", [x, y]),
     reluBackward: (y, dy, dx) => elements("reluBackward", [y, dy, dx]),
-    maskGradient: (y, dy) => elements("maskGradient", [y, dy]),
     leakyRelu: (x, y, slope) => elements("leakyRelu", [x, y], [slope]),
     leakyReluBackward: (x, dy, dx, slope) => elements("leakyReluBackward", [x, dy, dx], [slope]),
     elu: (x, y, alpha) => elements("elu", [x, y], [alpha], DEAR),

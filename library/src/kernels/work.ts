@@ -44,7 +44,6 @@ const elements: { [Name in keyof Kernels]?: readonly [operations: number, argume
   pixels: [1, 1],
   gatherPixels: [1, 2],
   packPixels: [1, 3],
-  maskGradient: [1, 0],
   add: [1, 2],
   subtract: [1, 2],
   multiply: [1, 2],

@@ -41,7 +41,6 @@ export { leakyRelu, leakyReluBackward } from "./leaky-relu";
 export { log, logBackward } from "./log";
 export { logSoftmax, logSoftmaxBackward } from "./log-softmax";
 export { dense, matmul, matmulTransposeB, matmulTransposeA } from "./matmul";
-export { maskGradient } from "./mask-gradient";
 export { maxPool2d, maxPool2dBackward } from "./max-pool2d";
 export { maxNorm } from "./max-norm";
 export { maximum, maximumBackward } from "./maximum";

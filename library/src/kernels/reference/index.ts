@@ -41,7 +41,6 @@ export { leakyRelu, leakyReluBackward } from "./leaky-relu.ts";
 export { log, logBackward } from "./log.ts";
 export { logSoftmax, logSoftmaxBackward } from "./log-softmax.ts";
 export { dense, matmul, matmulTransposeA, matmulTransposeB } from "./matmul.ts";
-export { maskGradient } from "./mask-gradient.ts";
 export { maxPool2d, maxPool2dBackward } from "./max-pool2d.ts";
 export { maxNorm } from "./max-norm.ts";
 export { maximum, maximumBackward } from "./maximum.ts";

@@ -20,9 +20,7 @@ const SHAPES: [number, number, number][] = [
   [784, 128, 33],
 ];
 
-const PRODUCTS = ["matmul", "matmulTransposeA", "matmulTransposeB"] as const;
-
-for (const kernel of PRODUCTS) {
+for (const kernel of ["matmul", "matmulTransposeA", "matmulTransposeB"] as const) {
   parity(
     kernel,
     TOLERANCE,
@@ -49,7 +47,7 @@ function background(rows: number, columns: number): Float32Array {
   });
 }
 
-for (const kernel of PRODUCTS) {
+for (const kernel of ["matmul", "matmulTransposeA", "matmulTransposeB"] as const) {
   parity(
     kernel,
     TOLERANCE,

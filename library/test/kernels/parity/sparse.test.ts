@@ -1,7 +1,7 @@
 /** Kernels for images as bytes and for lists of what is not 0. */
 import { createReferenceBackend } from "#kernels";
 import { describe, expect, test } from "vitest";
-import { blank, numbers, SHORT, SIZES, whole } from "./inputs.ts";
+import { blank, numbers, SHORT, whole } from "./inputs.ts";
 import { parity } from "./twins.ts";
 import type { Case } from "./twins.ts";
 
@@ -51,11 +51,6 @@ parity(
       columns,
     ]),
   ),
-);
-parity(
-  "maskGradient",
-  0,
-  SIZES.map((n) => [numbers(n), numbers(n)]),
 );
 
 const { kernels } = createReferenceBackend({ precision: "f32" });
