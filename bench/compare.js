@@ -5,7 +5,7 @@ import { median, significant } from "./statistics.js";
 /** A work of ours as a process of its own, by any Node. */
 export function ownProgram(work, { node, json, options }) {
   const given = Object.entries(options).filter(([, value]) => value !== undefined);
-  const flags = given.flatMap(([option, value]) => [`--${option}`, String(value)]);
+  const flags = given.flatMap(([option, value]) => (value === true ? [`--${option}`] : [`--${option}`, String(value)]));
   if (json) flags.push("--json");
   return { command: node, arguments: [path("run.js"), work, ...flags] };
 }

@@ -7,6 +7,7 @@
  */
 import { readdirSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { setFlagsFromString } from "node:v8";
 import { compareWithPeers, formatRow, ownProgram } from "./compare.js";
 import { findPeers, peerNames } from "./peers.js";
 import { runProgram } from "./processes.js";
@@ -41,6 +42,7 @@ const { values, positionals } = parseArgs({
     json: { type: "boolean", default: false },
     threads: { type: "string" },
     module: { type: "string", default: "auto" },
+    turbo: { type: "boolean", default: false },
     epochs: { type: "string" },
     batches: { type: "string" },
     node: { type: "string" },
@@ -65,6 +67,10 @@ if (unknown.length > 0) {
 if (!MODULES.includes(values.module)) {
   refuse(`--module cannot be ${JSON.stringify(values.module)}`, `one of ${MODULES.join(", ")}`);
 }
+if (values.turbo && values.node === undefined) {
+  if (Number.parseInt(process.versions.node) < 24) refuse("--turbo needs another Node", "24 or later", "--node PATH");
+  setFlagsFromString("--experimental-wasm-revectorize");
+}
 const wantedPeers = values.peers === undefined || values.peers === "all" ? peerNames : values.peers.split(",");
 const strangers = wantedPeers.filter((name) => !peerNames.includes(name));
 if (strangers.length > 0) refuse(`there is no peer ${strangers.join(", ")}`, peerNames.join(", "));
@@ -74,6 +80,7 @@ const options = {
   module: values.module,
   epochs: wholeNumber("epochs", values.epochs, 2),
   batches: wholeNumber("batches", values.batches, 1),
+  turbo: values.turbo || undefined,
 };
 const rounds = wholeNumber("rounds", values.rounds, 1);
 const report = (line) => process.stderr.write(`  ${line}\n`);

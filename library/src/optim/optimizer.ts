@@ -90,17 +90,18 @@ export class Optimizer {
       });
     }
     this.move(first.engine.kernels, gradients, { learningRate });
+    this.step++;
     for (const parameter of gradients.keys()) parameter.grad = null;
     first.engine.endStep("an optimizer's update ended the step");
   }
 
   /**
-   * Moves the parameters that have a gradient here, and counts the update; for plans, which know where gradients lie.
+   * Moves the parameters that have a gradient here; for plans, which know where gradients lie, and count in `step` the
+   * updates that they have made.
    *
    * Every rule treats each number by itself, so parameters whose arrays lie one after another move in one call.
    */
   move(kernels: Kernels, gradients: ReadonlyMap<Tensor, View>, { learningRate }: { learningRate: number }): void {
-    this.step++;
     const updates: ArrayUpdate[] = [];
     for (const [name, parameter] of this.#parameters) {
       const gradient = gradients.get(parameter);
@@ -112,7 +113,7 @@ export class Optimizer {
     }
     for (const { arrays, weightDecay } of neighboursJoined(updates)) {
       const [weight, gradient, ...slots] = arrays;
-      this.#rule.update(kernels, { weight, gradient, slots, learningRate, weightDecay, step: this.step });
+      this.#rule.update(kernels, { weight, gradient, slots, learningRate, weightDecay, step: this.step + 1 });
     }
   }
 }

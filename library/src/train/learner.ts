@@ -153,6 +153,7 @@ function plannedLearner(lesson: Lesson, count: number): Learner {
     backward(step, learningRate) {
       rate = learningRate;
       plan.backward(step);
+      optimizer.step++;
     },
   };
 }
