@@ -6,7 +6,7 @@
  * tiles, all sums of a tile are kept in registers while K runs: see outer-products.ts. The numbers of a are read where they
  * lie, from rows or from columns; only of a transposed a that meets many panels is a tile's part copied together first.
  *
- * A unit of work is a panel of c by `height` rows; units go down a panel and then on to the next, so that a share of them
+ * A unit of work is a panel of c, the last one up to twelve columns wide, by `height` rows; units go down a panel and then on to the next, so that a share of them
  * is whole panels, but for its first and its last. Wherever c is cut, every number has the same sums in the same order: one
  * chain for each block of K.
  *
@@ -20,6 +20,7 @@ import { Ending, multiplySome, multiplyTile, PLACES } from "./outer-products";
 import { BLOCK_K, packColumns, packRows, PANEL, PITCH, STEP } from "./panels";
 import { addRows } from "./row-sums";
 import { Four } from "./tail";
+import { multiplyWide, WIDE_ROWS } from "./wide-tile";
 
 const F32: usize = 4;
 const BLOCK_PANELS = 32; // 264 KB, which stay in the second cache
@@ -35,7 +36,7 @@ const LISTED_FROM = 32;
 const COUNTED = 4;
 
 /** Where in this thread's scratch things lie, in bytes. */
-const PACKED_A: usize = <usize>BLOCK_PANELS * PITCH;
+const PACKED_A: usize = <usize>(BLOCK_PANELS + 1) * PITCH;
 const OFFSETS: usize = PACKED_A + <usize>(BLOCK_K * PLACES) * F32;
 const COPY_OFFSETS: usize = OFFSETS + <usize>BLOCK_K * F32;
 const PLACE_LIST: usize = COPY_OFFSETS + <usize>BLOCK_K * F32;
@@ -138,6 +139,8 @@ function product(
   const row = <usize>aRow * F32;
   const step = <usize>aColumn * F32;
   const blocks = (M + height - 1) / height;
+  const panels = Panels.of(N);
+  const looks = bColumn == 1 && N >= LISTED_FROM;
   // the first panel begins at row `top`, and the last one ends at row `bottom`
   const first = begin / blocks;
   const last = (end - 1) / blocks;
@@ -148,7 +151,7 @@ function product(
   const targets = scratch + TARGETS;
   for (let panel = first; panel <= last; panel += BLOCK_PANELS) {
     const stop = min(last + 1, panel + BLOCK_PANELS);
-    const columns = min(N, stop * PANEL) - panel * PANEL;
+    const columns = (stop == panels ? N : stop * PANEL) - panel * PANEL;
     const copies = aRow == 1 && stop - panel >= COPIED_FROM;
     let k = 0;
     do {
@@ -173,12 +176,12 @@ function product(
         const copied = copies && rows == PLACES;
         const lit = copied
           ? copySteps(tileA, step, inner, scratch + PACKED_A)
-          : step == F32
+          : looks && step == F32
             ? countRows(tileA, row, rows, inner)
             : COUNTED * inner;
-        if (bColumn == 1 && N >= LISTED_FROM && lit * LISTED_BELOW < COUNTED * inner) {
+        if (looks && lit * LISTED_BELOW < COUNTED * inner) {
           const left = <usize>from * STEP;
-          const width = min(N, to * PANEL) - from * PANEL;
+          const width = (to == panels ? N : to * PANEL) - from * PANEL;
           for (let r: usize = 0; r < <usize>rows; r++) {
             const listed = list(tileA + r * row, step, inner, <u32>pitch, scratch + LIST);
             const first = begins ? bias + left : 0;
@@ -196,18 +199,39 @@ function product(
         let panelB = scratch + <usize>(from - panel) * PITCH;
         for (let j = from; j < to; j++, panelB += PITCH) {
           const column = <usize>j * STEP;
-          const present = min(PANEL, N - j * PANEL);
-          if (begins) ending.beginWith(bias + column, present);
-          if (rows == PLACES && present == PANEL) {
-            multiplyTile(places, offsets, inner, panelB, STEP, tileC + column, pitch, ending);
-          } else {
-            const tile = scratch + TILE;
-            multiplySome(places, offsets, inner, panelB, STEP, targets, rows, present, column, tile, ending);
+          const present = j == panels - 1 ? N - j * PANEL : PANEL;
+          if (ASC_FEATURE_RELAXED_SIMD && present > PANEL) {
+            const first = begins ? bias + column : 0;
+            for (let r = 0; r < rows; r += WIDE_ROWS) {
+              const to = tileC + <usize>r * pitch + column;
+              const from = places + ((<usize>r) << 2);
+              multiplyWide(from, offsets, inner, panelB, STEP, PITCH, to, pitch, rows - r, present, first, ending);
+            }
+            continue;
+          }
+          for (let beside = 0; beside < present; beside += PANEL) {
+            const here = min(PANEL, present - beside);
+            const at = column + <usize>beside * F32;
+            const packed = beside == 0 ? panelB : panelB + PITCH;
+            if (begins) ending.beginWith(bias + at, here);
+            if (rows == PLACES && here == PANEL) {
+              multiplyTile(places, offsets, inner, packed, STEP, tileC + at, pitch, ending);
+            } else {
+              const tile = scratch + TILE;
+              multiplySome(places, offsets, inner, packed, STEP, targets, rows, here, at, tile, ending);
+            }
           }
         }
       }
       k += inner;
     } while (k < K);
+  }
+}
+
+/** How many panels c has. Up to four columns more than full panels have stand beside the last one. */
+class Panels {
+  @inline static of(N: i32): i32 {
+    return max(1, (N + 3) / PANEL);
   }
 }
 
@@ -297,7 +321,7 @@ function fewRows(
   scratch: usize,
 ): void {
   const first = begin * PANEL;
-  const columns = min(N, end * PANEL) - first;
+  const columns = (end == Panels.of(N) ? N : end * PANEL) - first;
   const at = <usize>first * F32;
   const pitch = <usize>N * F32;
   for (let m = 0; m < M; m++) {
