@@ -2,17 +2,19 @@
  * c (+)= a·b, and with a or b transposed; and a dense layer. Twin: ../reference/matmul.ts.
  *
  * The textbook loops read b once for every row of a, from ever further away. Here the product is cut: K into blocks of
- * 256, N into blocks of 256 columns. That part of b is copied into panels of 8 columns: see panels.ts. Then row by row of
- * tiles, all sums of a tile are kept in registers while K runs: see outer-products.ts. The numbers of a are read where they
- * lie, from rows or from columns; only of a transposed a that meets many panels is a tile's part copied together first.
+ * 256, N into blocks of 256 columns. That part of b is copied into panels of 8 columns: see panels.ts. Then, one row of
+ * tiles after the other, all sums of a tile are kept in registers while K runs: see outer-products.ts. The numbers of a are
+ * read where they lie, in rows or in columns; only of a transposed a that meets many panels is a tile's part copied.
  *
- * A unit of work is a panel of c, the last one up to twelve columns wide, by `height` rows; units go down a panel and then on to the next, so that a share of them
- * is whole panels, but for its first and its last. Wherever c is cut, every number has the same sums in the same order: one
- * chain for each block of K.
+ * A unit of work is a panel of c by `height` rows; the last panel is up to twelve columns wide. Units go down a panel and
+ * then on to the next, so that a thread's share is whole panels but for its first and its last, and few of them are copied
+ * by two. Wherever c is cut, every number has the same sums in the same order: in each block of K one chain, which begins
+ * with 0 (for a dense layer the first one with the bias), and is then added to what is there.
  *
  * Pictures are mostly background. Where few numbers of a tile are not 0, each row of c is the sum of those rows of b that
  * meet something: see row-sums.ts. So it is, too, for up to four rows, as in the prediction of one image, where copying b
- * would cost more than it saves. What a 0 would make of an infinite b is not computed.
+ * would cost more than it saves. With a finite b no sum changes by a single bit; what a 0 would make of an infinite b is
+ * not computed.
  *
  * @see [Goto08]
  */
@@ -26,8 +28,10 @@ const F32: usize = 4;
 const BLOCK_PANELS = 32; // 264 KB, which stay in the second cache
 /** From so many panels on a tile's part of a transposed a is copied. */
 const COPIED_FROM = 4;
-/** Up to so many rows b is not copied. */
+/** Up to so many rows, each is a sum of rows of b. */
 const FEW_ROWS = 4;
+/** Up to so many rows, full panels of b are read where they lie. */
+const DIRECT_ROWS = 2 * PLACES;
 
 /** A tile whose numbers are not 0 in fewer than one of so many cases is computed by lists, where b has enough columns. */
 const LISTED_BELOW = 3;
@@ -140,6 +144,8 @@ function product(
   const step = <usize>aColumn * F32;
   const blocks = (M + height - 1) / height;
   const panels = Panels.of(N);
+  const rowB = <usize>bRow * F32;
+  const direct = bColumn == 1 && M <= DIRECT_ROWS;
   const looks = bColumn == 1 && N >= LISTED_FROM;
   // the first panel begins at row `top`, and the last one ends at row `bottom`
   const first = begin / blocks;
@@ -152,13 +158,17 @@ function product(
   for (let panel = first; panel <= last; panel += BLOCK_PANELS) {
     const stop = min(last + 1, panel + BLOCK_PANELS);
     const columns = (stop == panels ? N : stop * PANEL) - panel * PANEL;
+    const full = (stop == panels && N != stop * PANEL ? stop - 1 - panel : stop - panel) * PANEL;
     const copies = aRow == 1 && stop - panel >= COPIED_FROM;
     let k = 0;
     do {
       const inner = min(BLOCK_K, K - k);
       const blockB = b + <usize>(k * bRow + panel * PANEL * bColumn) * F32;
-      if (bColumn == 1) packRows(blockB, <usize>bRow * F32, inner, columns, scratch);
-      else packColumns(blockB, <usize>bColumn * F32, inner, columns, scratch);
+      if (bColumn == 1) {
+        const left = direct ? full : 0;
+        const to = scratch + <usize>(left / PANEL) * PITCH;
+        packRows(blockB + <usize>left * F32, rowB, inner, columns - left, to);
+      } else packColumns(blockB, <usize>bColumn * F32, inner, columns, scratch);
       listOffsets(scratch + OFFSETS, step, inner);
       if (copies) listOffsets(scratch + COPY_OFFSETS, <usize>PLACES * F32, inner);
       const begins = bias != 0 && k == 0;
@@ -212,13 +222,15 @@ function product(
           for (let beside = 0; beside < present; beside += PANEL) {
             const here = min(PANEL, present - beside);
             const at = column + <usize>beside * F32;
-            const packed = beside == 0 ? panelB : panelB + PITCH;
+            const lies = direct && present == PANEL;
+            const from = lies ? blockB + <usize>(j - panel) * STEP : beside == 0 ? panelB : panelB + PITCH;
+            const stepB = lies ? rowB : STEP;
             if (begins) ending.beginWith(bias + at, here);
             if (rows == PLACES && here == PANEL) {
-              multiplyTile(places, offsets, inner, packed, STEP, tileC + at, pitch, ending);
+              multiplyTile(places, offsets, inner, from, stepB, tileC + at, pitch, ending);
             } else {
               const tile = scratch + TILE;
-              multiplySome(places, offsets, inner, packed, STEP, targets, rows, here, at, tile, ending);
+              multiplySome(places, offsets, inner, from, stepB, targets, rows, here, at, tile, ending);
             }
           }
         }
