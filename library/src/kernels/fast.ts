@@ -54,7 +54,8 @@ export function bindKernels(run: (job: Job) => void): Kernels {
     ...numbers: [M: number, K: number, N: number, flag: number]
   ) => {
     const [M, K, N] = numbers;
-    const units = Math.ceil(M / PRODUCT_ROWS) * Math.ceil(N / PRODUCT_COLUMNS);
+    const panels = Math.max(1, Math.floor((N + 3) / PRODUCT_COLUMNS)); // the last one is up to four columns wider
+    const units = Math.ceil(M / PRODUCT_ROWS) * panels;
     call(name, [...arrays.map(at), ...numbers, PRODUCT_ROWS], units, { cost: (M * K * N) / 4 });
   };
   /** A convolution, of which lines of the result are shared out. */

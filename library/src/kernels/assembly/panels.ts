@@ -1,6 +1,6 @@
 /**
  * A part of a matrix, copied ("packed") into panels of 8 columns, step by step: what is needed next lies next, whichever
- * way the matrix was laid out. Columns that are missing in the last panel become zeros.
+ * way the matrix was laid out. Columns that are missing in the last panel hold any finite numbers.
  */
 import { Four } from "./tail";
 

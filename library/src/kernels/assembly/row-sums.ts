@@ -1,12 +1,11 @@
 /**
  * A row of a product whose left side is a list: those rows of a matrix that are asked for, each times a number. 32 sums at a
- * time are kept in registers; each is one chain in the order of the list.
+ * time are kept in registers, 16 in the plain build, whose products need some too; each is one chain in the order of the list.
  */
 import { MultiplyAdd } from "./multiply-add";
 import { Four } from "./tail";
 
 const F32: usize = 4;
-const STRIP = 32; // eight vectors of sums
 
 /**
  * y[j] = Σ_k values[k] · matrix[row k, j], or += where the sum does not begin here. `places` says where each row lies, in
@@ -23,7 +22,7 @@ export function addRows(
 ): void {
   const last = <usize>listed * F32;
   let j = 0;
-  for (; j + STRIP <= columns; j += STRIP) {
+  for (; ASC_FEATURE_RELAXED_SIMD && j + 32 <= columns; j += 32) {
     const at = <usize>j * F32;
     const to = y + at;
     const strip = matrix + at;
@@ -65,6 +64,27 @@ export function addRows(
     v128.store(to, s5, 80);
     v128.store(to, s6, 96);
     v128.store(to, s7, 112);
+  }
+  for (; j + 16 <= columns; j += 16) {
+    const at = <usize>j * F32;
+    const to = y + at;
+    const strip = matrix + at;
+    let s0 = begins ? f32x4.splat(0) : v128.load(to);
+    let s1 = begins ? f32x4.splat(0) : v128.load(to, 16);
+    let s2 = begins ? f32x4.splat(0) : v128.load(to, 32);
+    let s3 = begins ? f32x4.splat(0) : v128.load(to, 48);
+    for (let k: usize = 0; k < last; k += F32) {
+      const x = v128.load32_splat(values + k);
+      const from = strip + <usize>load<u32>(places + k);
+      s0 = MultiplyAdd.of(x, v128.load(from), s0);
+      s1 = MultiplyAdd.of(x, v128.load(from, 16), s1);
+      s2 = MultiplyAdd.of(x, v128.load(from, 32), s2);
+      s3 = MultiplyAdd.of(x, v128.load(from, 48), s3);
+    }
+    v128.store(to, s0);
+    v128.store(to, s1, 16);
+    v128.store(to, s2, 32);
+    v128.store(to, s3, 48);
   }
   for (; j + 8 <= columns; j += 8) {
     const at = <usize>j * F32;

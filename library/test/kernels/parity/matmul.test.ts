@@ -7,7 +7,7 @@ const TOLERANCE = 2e-4;
 
 const AWKWARD = [1, 3, 4, 5, 7, 8, 17, 33];
 
-/** [M, K, N]: all awkward sizes against each other in turn, then the borders of blocks (96 rows, 256 inner, 512 columns). */
+/** [M, K, N]: all awkward sizes against each other in turn, then the borders of blocks (24 rows, 256 inner, 256 columns). */
 const SHAPES: [number, number, number][] = [
   ...AWKWARD.flatMap((M, i) => AWKWARD.map((K, j): [number, number, number] => [M, K, AWKWARD[(i + j) % 8]])),
   [95, 255, 511],
@@ -18,6 +18,10 @@ const SHAPES: [number, number, number][] = [
   [5, 784, 130],
   [128, 784, 128],
   [784, 128, 33],
+  // narrow ones, with up to four columns beside a full panel, and enough work to be shared
+  ...[9, 10, 11, 12, 13].map((N): [number, number, number] => [101, 259, N]),
+  [130, 128, 10],
+  [500, 70, 268], // 33 full panels' columns and four more
 ];
 
 for (const kernel of ["matmul", "matmulTransposeA", "matmulTransposeB"] as const) {
