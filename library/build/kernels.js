@@ -49,7 +49,7 @@ async function compile(name) {
   const { error } = await asc.main(
     [
       at("src/kernels/assembly/index.ts"),
-      ...["--outFile", out, "-O3", "--runtime", "stub", "--noAssert"],
+      ...["--outFile", out, "-O3s", "--runtime", "stub", "--noAssert"],
       // the memory comes from outside; its first 64 KiB hold the modules' constants and the threads' control block
       ...[
         "--importMemory",

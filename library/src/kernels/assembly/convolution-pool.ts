@@ -520,7 +520,7 @@ class Lists {
         const g = Gradients.load(this.dy + at, this.y + at, mask, left);
         const bits = i32x4.bitmask(f32x4.ne(g, f32x4.splat(0)));
         if (bits == 0) continue;
-        addTo(biasSums + <usize>(firstFilter + f) * F32, g, left);
+        Target.add(biasSums + <usize>(firstFilter + f) * F32, g, left);
         if (isBlank) continue;
         const taps = Four.load(this.taps + at, left);
         if (isWhole) {
@@ -538,7 +538,7 @@ class Lists {
   }
 
   /** The same for four gradients of a window that sees padding: patches that are cut off are added at once. */
-  private gatherAtEdge(
+  @inline private gatherAtEdge(
     taps: usize,
     dy: usize,
     bits: i32,
@@ -574,7 +574,7 @@ class Lists {
   }
 
   /** sums += g · what there is of a patch that reaches beyond its picture */
-  private addCut(picture: usize, firstY: i32, firstX: i32, g: v128, sums: usize): void {
+  @inline private addCut(picture: usize, firstY: i32, firstX: i32, g: v128, sums: usize): void {
     const windows = this.windows;
     const from = max(0, -firstX) * windows.channels;
     const to = min(windows.windowWidth, windows.width - firstX) * windows.channels;
@@ -644,10 +644,12 @@ class Taps {
   }
 }
 
-/** Up to four numbers of a target += v */
-function addTo(target: usize, v: v128, left: i32): void {
-  if (left >= 4) v128.store(target, f32x4.add(v128.load(target), v));
-  else Tail.store(target, f32x4.add(Tail.load(target, left, 0), v), left);
+class Target {
+  /** Up to four numbers of a target += v */
+  @inline static add(target: usize, v: v128, left: i32): void {
+    if (left >= 4) v128.store(target, f32x4.add(v128.load(target), v));
+    else Tail.store(target, f32x4.add(Tail.load(target, left, 0), v), left);
+  }
 }
 
 /** How many numbers of a row that has so many left are summed at once: twelve vectors, four, one, or the rest. */
@@ -678,7 +680,7 @@ function addRows(list: usize, end: usize, offset: i32, numbers: i32, target: usi
     const source = <usize>load<u32>(list) + <usize>offset;
     sum = MultiplyAdd.of(Four.load(source, numbers), v128.load32_splat(list, 4), sum);
   }
-  addTo(target, sum, numbers);
+  Target.add(target, sum, numbers);
 }
 
 function addTwelve(list: usize, end: usize, offset: usize, target: usize): void {
@@ -758,9 +760,9 @@ function addThree(list: usize, end: usize, offset: i32, row: i32, rows: i32, tar
     c2 = MultiplyAdd.of(v128.load(source + <usize>third), g, c2);
   }
   const next = <usize>run * F32;
-  addTo(target, c0, run);
-  if (rows > 1) addTo(target + next, c1, run);
-  if (rows > 2) addTo(target + 2 * next, c2, run);
+  Target.add(target, c0, run);
+  if (rows > 1) Target.add(target + next, c1, run);
+  if (rows > 2) Target.add(target + 2 * next, c2, run);
 }
 
 /** The same for rows of two vectors. */
@@ -784,15 +786,15 @@ function addThreeTwice(list: usize, end: usize, offset: i32, row: i32, rows: i32
     c21 = MultiplyAdd.of(v128.load(source + <usize>third, 16), g, c21);
   }
   const next = <usize>run * F32;
-  addTo(target, c00, run);
-  addTo(target + 16, c01, run - 4);
+  Target.add(target, c00, run);
+  Target.add(target + 16, c01, run - 4);
   if (rows > 1) {
-    addTo(target + next, c10, run);
-    addTo(target + next + 16, c11, run - 4);
+    Target.add(target + next, c10, run);
+    Target.add(target + next + 16, c11, run - 4);
   }
   if (rows > 2) {
-    addTo(target + 2 * next, c20, run);
-    addTo(target + 2 * next + 16, c21, run - 4);
+    Target.add(target + 2 * next, c20, run);
+    Target.add(target + 2 * next + 16, c21, run - 4);
   }
 }
 

@@ -45,7 +45,7 @@ export function exponentials(x: usize, y: usize, count: i32, shift: f32): f64 {
   let low = f64x2.splat(0);
   let high = f64x2.splat(0);
   for (let left = count; left > 0; left -= 4) {
-    const v = left >= 4 ? v128.load(x) : Tail.load(x, left, -Infinity);
+    const v = Four.load(x, left, -Infinity);
     const e = changetype<Exp>(0).of(f32x4.sub(v, f32x4.splat(shift)));
     low = f64x2.add(low, Wide.low(e));
     high = f64x2.add(high, Wide.high(e));
@@ -82,7 +82,7 @@ export function sumOf(x: usize, count: i32, shift: f32): f64 {
   let low = f64x2.splat(0);
   let high = f64x2.splat(0);
   for (; count > 0; count -= 4) {
-    const v = f32x4.sub(count >= 4 ? v128.load(x) : Tail.load(x, count, shift), f32x4.splat(shift));
+    const v = f32x4.sub(Four.load(x, count, shift), f32x4.splat(shift));
     low = f64x2.add(low, Wide.low(v));
     high = f64x2.add(high, Wide.high(v));
     x += 16;

@@ -140,7 +140,7 @@ export function winogradPool(
         const from = panel + p * <usize>(channels * filters) * F32;
         for (let tile = 0; tile < rounded; tile += ROWS) {
           const at = p * planeM + <usize>tile * PANEL_BYTES;
-          multiply(v + p * plane + <usize>tile * CHUNK_BYTES, from, m + at, channels, chunk);
+          Products.multiply(v + p * plane + <usize>tile * CHUNK_BYTES, from, m + at, channels, chunk);
         }
       }
       for (let half: usize = 0; half < PANEL_BYTES; half += 16) {
@@ -148,7 +148,7 @@ export function winogradPool(
         const shift = v128.load(bias + column);
         let out = <usize>(first * filters) * F32 + column;
         for (let tile = 0; tile < tiles; tile++, out += <usize>filters * F32) {
-          gather(m + <usize>tile * PANEL_BYTES + half, planeM, shift, floor, y + out, taps + out);
+          Outputs.gather(m + <usize>tile * PANEL_BYTES + half, planeM, shift, floor, y + out, taps + out);
         }
       }
     }
@@ -236,70 +236,74 @@ class Spread {
   }
 }
 
-/** m[4 tiles × 8 filters] = v · u in one plane; each chunk of 32 channels of v begins `chunk` bytes after the last. */
-function multiply(v: usize, u: usize, m: usize, channels: i32, chunk: usize): void {
-  let c00 = f32x4.splat(0),
-    c01 = f32x4.splat(0);
-  let c10 = f32x4.splat(0),
-    c11 = f32x4.splat(0);
-  let c20 = f32x4.splat(0),
-    c21 = f32x4.splat(0);
-  let c30 = f32x4.splat(0),
-    c31 = f32x4.splat(0);
-  for (let left = channels; left > 0; left -= CHUNK, v += chunk) {
-    const last = v + <usize>min(CHUNK, left) * F32;
-    for (let a = v; a < last; a += 4, u += 32) {
-      const b0 = v128.load(u);
-      const b1 = v128.load(u, 16);
-      let s = v128.load32_splat(a);
-      c00 = MultiplyAdd.of(s, b0, c00);
-      c01 = MultiplyAdd.of(s, b1, c01);
-      s = v128.load32_splat(a, 128);
-      c10 = MultiplyAdd.of(s, b0, c10);
-      c11 = MultiplyAdd.of(s, b1, c11);
-      s = v128.load32_splat(a, 256);
-      c20 = MultiplyAdd.of(s, b0, c20);
-      c21 = MultiplyAdd.of(s, b1, c21);
-      s = v128.load32_splat(a, 384);
-      c30 = MultiplyAdd.of(s, b0, c30);
-      c31 = MultiplyAdd.of(s, b1, c31);
+class Products {
+  /** m[4 tiles × 8 filters] = v · u in one plane; each chunk of 32 channels of v begins `chunk` bytes after the last. */
+  @inline static multiply(v: usize, u: usize, m: usize, channels: i32, chunk: usize): void {
+    let c00 = f32x4.splat(0),
+      c01 = f32x4.splat(0);
+    let c10 = f32x4.splat(0),
+      c11 = f32x4.splat(0);
+    let c20 = f32x4.splat(0),
+      c21 = f32x4.splat(0);
+    let c30 = f32x4.splat(0),
+      c31 = f32x4.splat(0);
+    for (let left = channels; left > 0; left -= CHUNK, v += chunk) {
+      const last = v + <usize>min(CHUNK, left) * F32;
+      for (let a = v; a < last; a += 4, u += 32) {
+        const b0 = v128.load(u);
+        const b1 = v128.load(u, 16);
+        let s = v128.load32_splat(a);
+        c00 = MultiplyAdd.of(s, b0, c00);
+        c01 = MultiplyAdd.of(s, b1, c01);
+        s = v128.load32_splat(a, 128);
+        c10 = MultiplyAdd.of(s, b0, c10);
+        c11 = MultiplyAdd.of(s, b1, c11);
+        s = v128.load32_splat(a, 256);
+        c20 = MultiplyAdd.of(s, b0, c20);
+        c21 = MultiplyAdd.of(s, b1, c21);
+        s = v128.load32_splat(a, 384);
+        c30 = MultiplyAdd.of(s, b0, c30);
+        c31 = MultiplyAdd.of(s, b1, c31);
+      }
     }
+    v128.store(m, c00);
+    v128.store(m, c01, 16);
+    v128.store(m, c10, 32);
+    v128.store(m, c11, 48);
+    v128.store(m, c20, 64);
+    v128.store(m, c21, 80);
+    v128.store(m, c30, 96);
+    v128.store(m, c31, 112);
   }
-  v128.store(m, c00);
-  v128.store(m, c01, 16);
-  v128.store(m, c10, 32);
-  v128.store(m, c11, 48);
-  v128.store(m, c20, 64);
-  v128.store(m, c21, 80);
-  v128.store(m, c30, 96);
-  v128.store(m, c31, 112);
 }
 
-/** The four outputs Aᵀ · m · A of a tile, for four filters; the largest, with its bias, and where it stood. */
-function gather(m: usize, plane: usize, bias: v128, floor: v128, y: usize, taps: usize): void {
-  const m1 = m + 4 * plane;
-  const m2 = m + 8 * plane;
-  const m3 = m + 12 * plane;
-  const s10 = Gather.left(m1, plane);
-  const s11 = Gather.right(m1, plane);
-  const s20 = Gather.left(m2, plane);
-  const s21 = Gather.right(m2, plane);
-  let largest = f32x4.add(f32x4.add(Gather.left(m, plane), s10), s20);
-  let best = f32x4.splat(0);
-  let value = f32x4.add(f32x4.add(Gather.right(m, plane), s11), s21);
-  let better = Gather.better(value, largest);
-  largest = v128.bitselect(value, largest, better);
-  best = v128.bitselect(f32x4.splat(1), best, better);
-  value = f32x4.sub(f32x4.sub(s10, s20), Gather.left(m3, plane));
-  better = Gather.better(value, largest);
-  largest = v128.bitselect(value, largest, better);
-  best = v128.bitselect(f32x4.splat(2), best, better);
-  value = f32x4.sub(f32x4.sub(s11, s21), Gather.right(m3, plane));
-  better = Gather.better(value, largest);
-  largest = v128.bitselect(value, largest, better);
-  best = v128.bitselect(f32x4.splat(3), best, better);
-  v128.store(y, f32x4.max(f32x4.add(largest, bias), floor));
-  v128.store(taps, best);
+class Outputs {
+  /** The four outputs Aᵀ · m · A of a tile, for four filters; the largest, with its bias, and where it stood. */
+  @inline static gather(m: usize, plane: usize, bias: v128, floor: v128, y: usize, taps: usize): void {
+    const m1 = m + 4 * plane;
+    const m2 = m + 8 * plane;
+    const m3 = m + 12 * plane;
+    const s10 = Gather.left(m1, plane);
+    const s11 = Gather.right(m1, plane);
+    const s20 = Gather.left(m2, plane);
+    const s21 = Gather.right(m2, plane);
+    let largest = f32x4.add(f32x4.add(Gather.left(m, plane), s10), s20);
+    let best = f32x4.splat(0);
+    let value = f32x4.add(f32x4.add(Gather.right(m, plane), s11), s21);
+    let better = Gather.better(value, largest);
+    largest = v128.bitselect(value, largest, better);
+    best = v128.bitselect(f32x4.splat(1), best, better);
+    value = f32x4.sub(f32x4.sub(s10, s20), Gather.left(m3, plane));
+    better = Gather.better(value, largest);
+    largest = v128.bitselect(value, largest, better);
+    best = v128.bitselect(f32x4.splat(2), best, better);
+    value = f32x4.sub(f32x4.sub(s11, s21), Gather.right(m3, plane));
+    better = Gather.better(value, largest);
+    largest = v128.bitselect(value, largest, better);
+    best = v128.bitselect(f32x4.splat(3), best, better);
+    v128.store(y, f32x4.max(f32x4.add(largest, bias), floor));
+    v128.store(taps, best);
+  }
 }
 
 class Gather {
