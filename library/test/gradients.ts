@@ -89,17 +89,18 @@ function numbersFor({ op, inputs, range: [low, high] = [-1.5, 1.5], kinks = [] }
 }
 
 /** An op that says so really fills all of its output, whatever was there before. */
-function checkOverwrites({ op, inputs, settings }: GradientRow, arrays: readonly ArrayLike<number>[]): void {
-  const { forward, overwrites, shape, saved } = op as Op<unknown>;
-  if (overwrites !== true) return;
-  const views = inputs.map((input, index) => ({
+function checkOverwrites(row: GradientRow, arrays: readonly ArrayLike<number>[]): void {
+  const op = row.op as Op<unknown>;
+  if (op.overwrites !== true) return;
+  const { settings } = row;
+  const views = row.inputs.map((input, index) => ({
     shape: "shape" in input ? input.shape : input,
     data: Float64Array.from(arrays[index]),
   }));
   const dirty = (size: Shape) => ({ shape: size, data: new Float64Array(sizeOf(size)).fill(NaN) });
-  const y = dirty(shape(views, settings));
-  const keeps = (saved?.(views, settings) ?? []).map(dirty);
-  forward((engine as Engine).kernels, views, y, settings, keeps);
+  const y = dirty(op.shape(views, settings));
+  const keeps = (op.saved?.(views, settings) ?? []).map(dirty);
+  op.forward((engine as Engine).kernels, views, y, settings, keeps);
   if ([y, ...keeps].some(({ data }) => data.some(Number.isNaN)))
     throw new Error(`${op.name} leaves parts of its output`);
 }

@@ -43,7 +43,7 @@ export function applySaving<Settings>(
   const remembered = requiresGradient || op.alias === true;
   const origin = remembered ? { op: op as Op<unknown>, inputs, settings, saved } : null;
   const output = new Tensor({ engine, shape, data, scope: engine.scope, requiresGradient, origin });
-  recording?.note({ op: op as Op<unknown>, inputs, output, settings, saved });
+  recording?.note({ op, inputs, output, settings, saved });
   return { output, saved };
 }
 

@@ -1,7 +1,7 @@
 // Training by plans: the same as operation by operation, and what cannot be recorded is trained all the same.
 import { Rng } from "#base";
 import { createEngine, multiply, relu } from "#engine";
-import type { Engine, Tensor } from "#engine";
+import type { Engine } from "#engine";
 import { hashWeights } from "#formats";
 import { buildModel } from "#nn";
 import type { Layer } from "#nn";
@@ -50,10 +50,10 @@ describe("a layer of the user's own", () => {
   test("that does other things at another step is trained without one", async () => {
     const engine = await createEngine({ threads: 1 });
     const steps: number[] = [];
-    const fading = layer(((x: Tensor, { step }: { step: number }) => {
+    const fading = layer((x, { step }) => {
       steps.push(step);
       return multiply(x, engine.tensor([1 / (1 + step)], [1]));
-    }) as Layer["forward"]);
+    });
     const { planned } = await trained(engine, [fading]);
     expect(planned).toBe(false);
     expect(steps.slice(-3)).toEqual([5, 6, 7]);

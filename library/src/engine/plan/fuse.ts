@@ -70,7 +70,7 @@ function fuseProduct(product: OpNode, graph: Graph): Replacement | null {
   const { folding, weight: folded, bias } = tail.weights(weight);
   const inputs = lists === null ? [x, folded, bias] : [...lists.tensors, folded, bias];
   const op = lists === null ? denseOp : sparseDenseOp;
-  const fused = node(op, inputs, tail.output, { relu: tail.relu });
+  const fused = makeNode(op, inputs, tail.output, { relu: tail.relu });
   return { replaced: [...(lists?.replaced ?? []), ...tail.row], by: [...(lists?.by ?? []), ...folding, fused] };
 }
 
@@ -87,8 +87,8 @@ function fuseConvolution(convolution: OpNode, graph: Graph): Replacement | null 
   const { relu, pooling, output } = tail;
   const fused =
     pooling === null
-      ? node(convolutionOp, [x, folded, bias], output, { walk, relu })
-      : node(convolutionPoolOp, [x, folded, bias], output, { walk, pooling, relu });
+      ? makeNode(convolutionOp, [x, folded, bias], output, { walk, relu })
+      : makeNode(convolutionPoolOp, [x, folded, bias], output, { walk, pooling, relu });
   return { replaced: tail.row, by: [...folding, fused] };
 }
 
@@ -99,7 +99,7 @@ function fuseBatchNorm(norm: OpNode, graph: Graph): Replacement | null {
   if (!tail.relu) return null;
   tail.takePool((pooling) => canPoolBatchNorm(norm.output.shape, pooling));
   const { epsilon } = norm.settings as { epsilon: number };
-  const fused = node(batchNormReluOp, norm.inputs, tail.output, { epsilon, pooling: tail.pooling });
+  const fused = makeNode(batchNormReluOp, norm.inputs, tail.output, { epsilon, pooling: tail.pooling });
   // mean and variance keep their places: the running averages read them
   return { replaced: tail.row, by: [{ ...fused, saved: [...norm.saved, ...fused.saved.slice(norm.saved.length)] }] };
 }
@@ -195,8 +195,8 @@ function listsOf(product: OpNode, graph: Graph): (Replacement & { tensors: Tenso
   const pixels = row?.[0];
   const lists =
     pixels?.op === pixelsOp
-      ? node(packPixelsOp, pixels.inputs, values, pixels.settings as PixelSettings)
-      : node(packNonZerosOp, [x], values, undefined);
+      ? makeNode(packPixelsOp, pixels.inputs, values, pixels.settings as PixelSettings)
+      : makeNode(packNonZerosOp, [x], values, undefined);
   const [positions, counts] = lists.saved;
   return {
     tensors: [positions, values, counts],
@@ -206,7 +206,7 @@ function listsOf(product: OpNode, graph: Graph): (Replacement & { tensors: Tenso
 }
 
 /** A new node; what it saves is made here. */
-function node<Settings>(op: Op<Settings>, inputs: readonly Tensor[], output: Tensor, settings: Settings): OpNode {
+function makeNode<Settings>(op: Op<Settings>, inputs: readonly Tensor[], output: Tensor, settings: Settings): OpNode {
   const saved = (op.saved?.(inputs, settings) ?? []).map((shape) => output.engine.unplaced(shape));
-  return { op: op as Op<unknown>, inputs, output, settings, saved };
+  return { op, inputs, output, settings, saved };
 }
