@@ -165,7 +165,7 @@ class Tail {
     if (this.norm === null) return { folding: [], weight, bias: this.bias ?? engine.lasting(0, channels) };
     const [, ...statistics] = this.norm.inputs;
     const inputs = [weight, ...statistics, ...(this.bias === null ? [] : [this.bias])];
-    const folding = node(
+    const folding = makeNode(
       foldBatchNormOp,
       inputs,
       engine.unplaced(weight.shape),
