@@ -24,9 +24,7 @@ const SHAPES: [number, number, number][] = [
   [500, 70, 268], // 33 full panels' columns and four more
 ];
 
-const PRODUCTS = ["matmul", "matmulTransposeA", "matmulTransposeB"] as const;
-
-for (const kernel of PRODUCTS) {
+for (const kernel of ["matmul", "matmulTransposeA", "matmulTransposeB"] as const) {
   parity(
     kernel,
     TOLERANCE,
@@ -53,7 +51,7 @@ function background(rows: number, columns: number): Float32Array {
   });
 }
 
-for (const kernel of PRODUCTS) {
+for (const kernel of ["matmul", "matmulTransposeA", "matmulTransposeB"] as const) {
   parity(
     kernel,
     TOLERANCE,
