@@ -27,13 +27,14 @@ const sharedAssembly: Record<string, string> = {
   index: "the list of all",
   "multiply-add": "a·b + c in one rounding or two: the difference between the two builds",
   "outer-products": "six places by eight columns: the inner loop of convolutions and matrix products",
-  panels: "packed columns, for matrix products",
+  panels: "parts of a matrix copied into panels of eight columns",
   philox: "four blocks of random numbers at a time; its twin is in base/rng.ts",
-  "row-sums": "rows of a matrix that a list asks for, for products of few rows and sparse ones",
+  "row-sums": "sums of a matrix's rows, for products whose left side is a list",
   strided: "the walk over strided arrays",
   tail: "the last one, two or three numbers of an array",
   wait: "how a thread waits",
   wide: "four f32 numbers as two pairs of f64",
+  "wide-tile": "three rows by twelve columns, for narrow matrix products",
   windows: "how a window walks over pictures; its twin is kernels/windows.ts",
 };
 

@@ -36,6 +36,12 @@ export interface Op<Settings = undefined> {
   /** True when `forward` writes every number of y and of `saved`, so that nobody need clear them first. */
   readonly overwrites?: true;
 
+  /**
+   * True when both passes do nothing but call the kernels that they are handed, so that a plan may note these calls once
+   * and repeat them. An op that computes by itself is called by the plan each time.
+   */
+  readonly callsKernels?: true;
+
   /** True when `backward` writes a `fresh` gradient instead of adding to it, so that nobody need clear it first. */
   readonly startsGradients?: true;
 

@@ -26,8 +26,8 @@ const SLEEPERS = 32;
 const POSITION = 48;
 const FAILED = 49;
 
-const OVER = 2 ** 28; // in place of parts: the program is over
-const CLOSED = 2 ** 29; // the pool is
+const OVER = 1 << 28; // in place of parts: the program is over
+const CLOSED = 1 << 29; // the pool is
 
 const PROGRAM = 4096; // in f64 words: 32 KiB, behind the modules' constants
 const PROGRAM_END = CONTROL_BYTES / 8;
@@ -179,7 +179,7 @@ export class Thread {
       if (values[position + 3] === 1) {
         words[POSITION] = position;
         Atomics.store(words, PENDING, this.#threads);
-        this.#offer(2 ** this.#threads - 1);
+        this.#offer((1 << this.#threads) - 1);
         return;
       }
       this.#do(position, 0, values[position + 1]);

@@ -65,6 +65,7 @@ export function createLearner(lesson: Lesson, count: number): Learner {
 /** The pictures of a batch, changed as the descriptions say. */
 const augmentationOp: Op<{ descriptions: readonly AugmentationDescription[]; rng: Rng; step: number }> = {
   name: "augmentation",
+  callsKernels: true,
   overwrites: true,
   keepsZeros: true,
   shape: ([images]) => images.shape,

@@ -31,6 +31,7 @@ const MOST_CHANNELS = 4096;
  */
 export const batchNormReluOp: Op<{ epsilon: number; pooling: Pooling | null }> = {
   name: "batchNormRelu",
+  callsKernels: true,
   overwrites: true,
   startsGradients: true,
   shape(inputs, { epsilon, pooling }) {

@@ -45,6 +45,7 @@ const MOST_CHANNELS = 512;
  */
 export const convolutionPoolOp: Op<ConvolutionPooling> = {
   name: "convolutionPool",
+  callsKernels: true,
   overwrites: true,
   startsGradients: true,
   shape([x, weight, bias], settings) {

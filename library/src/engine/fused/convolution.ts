@@ -18,6 +18,7 @@ import type { Walk } from "../windows.ts";
 /** Inputs x [batch, height, width, channels], weight [filter height, filter width, channels, filters], bias [filters]. */
 export const convolutionOp: Op<{ walk: Walk; relu: boolean }> = {
   name: "convolution",
+  callsKernels: true,
   overwrites: true,
   startsGradients: true,
   shape([x, weight, bias], { walk }) {

@@ -19,6 +19,7 @@ import { matmulOp } from "../ops/matmul.ts";
 /** Inputs x [m, k], weight [k, n], bias [n] → y [m, n]. */
 export const denseOp: Op<{ relu: boolean }> = {
   name: "dense",
+  callsKernels: true,
   overwrites: true,
   startsGradients: true,
   shape([x, weight, bias]) {

@@ -15,6 +15,7 @@ import type { Op } from "../op.ts";
 
 export const foldBatchNormOp: Op<{ epsilon: number }> = {
   name: "foldBatchNorm",
+  callsKernels: true,
   overwrites: true,
   shape: ([weight]) => weight.shape,
   saved: ([, scale]) => [scale.shape],

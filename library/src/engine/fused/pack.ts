@@ -11,6 +11,7 @@ import type { PixelSettings } from "../plan/pixels.ts";
 /** Of pictures as bytes: samples [batch], their numbers in `images` → values [batch, pixels]. */
 export const packPixelsOp: Op<PixelSettings> = {
   name: "packPixels",
+  callsKernels: true,
   overwrites: true,
   shape: ([samples], { sample }) => [samples.shape[0], sizeOf(sample)],
   saved: ([samples], { sample }) => [[samples.shape[0], sizeOf(sample)], samples.shape],
@@ -25,6 +26,7 @@ export const packPixelsOp: Op<PixelSettings> = {
 /** Of rows of numbers: x [rows, columns] → values [rows, columns]. */
 export const packNonZerosOp: Op = {
   name: "packNonZeros",
+  callsKernels: true,
   overwrites: true,
   shape: ([x]) => x.shape,
   saved: ([x]) => [x.shape, x.shape.slice(0, 1)],

@@ -13,6 +13,7 @@ import type { Op } from "../op.ts";
 
 export const sparseDenseOp: Op<{ relu: boolean }> = {
   name: "sparseDense",
+  callsKernels: true,
   overwrites: true,
   startsGradients: true,
   shape([positions, values, counts, weight, bias]) {

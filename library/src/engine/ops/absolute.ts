@@ -7,6 +7,7 @@ import type { Tensor } from "../tensor.ts";
  */
 export const absoluteOp: Op = {
   name: "absolute",
+  callsKernels: true,
   overwrites: true,
   shape: ([x]) => x.shape,
   forward(kernels, [x], y) {

@@ -12,6 +12,7 @@ import type { Tensor } from "../tensor.ts";
 /** Sum, `y = a + b`, element by element; either may be repeated along axes where its length is 1 (broadcasting). */
 export const addOp: Op = {
   name: "add",
+  callsKernels: true,
   overwrites: true,
   shape: ([a, b]) => broadcastShapes("add", a.shape, b.shape),
   forward(kernels, [a, b], y) {

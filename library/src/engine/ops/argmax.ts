@@ -6,6 +6,7 @@ import type { Tensor } from "../tensor.ts";
 /** Where the largest number stands along an axis, counted from 0; the first one among equals. */
 export const argmaxOp: Op<{ axis: number }> = {
   name: "argmax",
+  callsKernels: true,
   overwrites: true,
   shape: ([x], { axis }) => reducedShape("argmax", x.shape, axis),
   forward(kernels, [x], y, { axis }) {

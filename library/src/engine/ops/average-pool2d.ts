@@ -10,6 +10,7 @@ import type { LooseWalk, Pooling, Stride } from "../windows.ts";
  */
 export const averagePool2dOp: Op<Pooling> = {
   name: "averagePool2d",
+  callsKernels: true,
   overwrites: true,
   shape([x], pooling) {
     const { batch, outHeight, outWidth, channels } = poolingWindows("averagePool2d", x.shape, pooling);

@@ -19,6 +19,7 @@ import type { Tensor } from "../tensor.ts";
 /** Inputs x [..., channels], scale [channels], shift [channels]; saves the batch's mean and variance, [channels] each. */
 export const batchNormOp: Op<{ epsilon: number }> = {
   name: "batchNorm",
+  callsKernels: true,
   overwrites: true,
   startsGradients: true,
   shape: (inputs) => checkChannels("batchNorm", inputs, ["x", "scale", "shift"]),
@@ -51,6 +52,7 @@ export const batchNormOp: Op<{ epsilon: number }> = {
 /** Inputs x [..., channels], then scale, shift, mean and variance, [channels] each; mean and variance are constants. */
 export const batchNormEvaluationOp: Op<{ epsilon: number }> = {
   name: "batchNormEvaluation",
+  callsKernels: true,
   overwrites: true,
   startsGradients: true,
   shape: (inputs) => checkChannels("batchNormEvaluation", inputs, ["x", "scale", "shift", "mean", "variance"]),

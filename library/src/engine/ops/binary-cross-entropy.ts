@@ -17,6 +17,7 @@ import { Tensor } from "../tensor.ts";
 
 export const binaryCrossEntropyOp: Op<{ labelSmoothing: number }> = {
   name: "binaryCrossEntropy",
+  callsKernels: true,
   overwrites: true,
   shape([logits, targets]) {
     if (!sameShape(logits.shape, targets.shape)) {

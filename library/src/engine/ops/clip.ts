@@ -6,6 +6,7 @@ import type { Tensor } from "../tensor.ts";
 /** Clipping, `y = min(max(x, minimum), maximum)`. Any shape; keeps it. */
 export const clipOp: Op<{ minimum: number; maximum: number }> = {
   name: "clip",
+  callsKernels: true,
   overwrites: true,
   shape: ([x]) => x.shape,
   forward(kernels, [x], y, { minimum, maximum }) {

@@ -13,6 +13,7 @@ import type { Tensor } from "../tensor.ts";
 /** Inputs of one shape but for the axis; along it the output is as long as all of them together. */
 export const concatOp: Op<{ axis: number }> = {
   name: "concat",
+  callsKernels: true,
   shape(inputs, { axis }) {
     const [first] = inputs;
     aroundAxis("concat", first.shape, axis);

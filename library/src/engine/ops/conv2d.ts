@@ -19,6 +19,7 @@ import type { LooseWalk, Walk } from "../windows.ts";
 /** Inputs x [batch, height, width, channels] and weight [filter height, filter width, channels, filters]. */
 export const conv2dOp: Op<Walk> = {
   name: "conv2d",
+  callsKernels: true,
   overwrites: true,
   startsGradients: true,
   shape([x, weight], walk) {

@@ -17,6 +17,7 @@ import { Tensor } from "../tensor.ts";
 
 export const crossEntropyOp: Op<{ labelSmoothing: number }> = {
   name: "crossEntropy",
+  callsKernels: true,
   startsGradients: true,
   overwrites: true,
   shape([logits, labels]) {

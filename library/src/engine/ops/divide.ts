@@ -12,6 +12,7 @@ import type { Tensor } from "../tensor.ts";
 /** Quotient, `y = a / b`, element by element, with broadcasting. */
 export const divideOp: Op = {
   name: "divide",
+  callsKernels: true,
   overwrites: true,
   shape: ([a, b]) => broadcastShapes("divide", a.shape, b.shape),
   forward(kernels, [a, b], y) {

@@ -22,6 +22,7 @@ export interface DropoutSettings {
 
 export const dropoutOp: Op<DropoutSettings> = {
   name: "dropout",
+  callsKernels: true,
   overwrites: true,
   startsGradients: true,
   shape: ([x]) => x.shape,

@@ -6,6 +6,7 @@ import type { Tensor } from "../tensor.ts";
 /** Exponential linear unit, `y = x` above 0 and `y = α·(eˣ − 1)` elsewhere: smooth, and never below −α. Any shape; keeps it. @see [Clevert16] */
 export const eluOp: Op<{ alpha: number }> = {
   name: "elu",
+  callsKernels: true,
   overwrites: true,
   shape: ([x]) => x.shape,
   forward(kernels, [x], y, { alpha }) {

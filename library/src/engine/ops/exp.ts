@@ -5,6 +5,7 @@ import type { Tensor } from "../tensor.ts";
 /** Exponential, `y = eˣ`, the function that is its own derivative. Any shape; keeps it. */
 export const expOp: Op = {
   name: "exp",
+  callsKernels: true,
   overwrites: true,
   shape: ([x]) => x.shape,
   forward(kernels, [x], y) {

@@ -7,6 +7,7 @@ import { Tensor } from "../tensor.ts";
 /** Rows by number, `y[i] = x[indices[i]]`: x [rows, …], indices [n] → [n, …]. */
 export const gatherOp: Op = {
   name: "gather",
+  callsKernels: true,
   overwrites: true,
   shape([x, indices]) {
     if (x.shape.length === 0 || indices.shape.length !== 1) {

@@ -8,6 +8,7 @@ import type { Tensor } from "../tensor.ts";
  */
 export const geluOp: Op = {
   name: "gelu",
+  callsKernels: true,
   overwrites: true,
   shape: ([x]) => x.shape,
   forward(kernels, [x], y) {

@@ -11,6 +11,7 @@ import type { Tensor } from "../tensor.ts";
  */
 export const globalAveragePool2dOp: Op = {
   name: "globalAveragePool2d",
+  callsKernels: true,
   overwrites: true,
   shape([x]) {
     if (x.shape.length !== 4) {

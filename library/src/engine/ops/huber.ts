@@ -13,6 +13,7 @@ import type { Tensor } from "../tensor.ts";
 
 export const huberOp: Op<{ delta: number }> = {
   name: "huber",
+  callsKernels: true,
   overwrites: true,
   shape([x, targets]) {
     if (!sameShape(x.shape, targets.shape)) {

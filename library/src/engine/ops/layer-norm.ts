@@ -18,6 +18,7 @@ import type { Tensor } from "../tensor.ts";
 /** Inputs x [..., features], scale [features], shift [features]; saves each row's mean and variance, [rows]. */
 export const layerNormOp: Op<{ epsilon: number }> = {
   name: "layerNorm",
+  callsKernels: true,
   overwrites: true,
   shape([x, scale, shift]) {
     const [, features] = lastAxis(x.shape);

@@ -6,6 +6,7 @@ import type { Tensor } from "../tensor.ts";
 /** Leaky rectifier, `y = x` above 0 and `y = slope·x` elsewhere: no unit is ever shut off for good. Any shape; keeps it. @see [Maas13] */
 export const leakyReluOp: Op<{ slope: number }> = {
   name: "leakyRelu",
+  callsKernels: true,
   overwrites: true,
   shape: ([x]) => x.shape,
   forward(kernels, [x], y, { slope }) {

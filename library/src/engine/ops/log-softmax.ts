@@ -6,6 +6,7 @@ import type { Tensor } from "../tensor.ts";
 /** Logarithm of softmax along the last axis, `yᵢ = xᵢ − ln Σⱼ e^xⱼ`, without the underflow of taking them one after the other. */
 export const logSoftmaxOp: Op = {
   name: "logSoftmax",
+  callsKernels: true,
   overwrites: true,
   shape: ([x]) => x.shape,
   forward(kernels, [x], y) {

@@ -5,6 +5,7 @@ import type { Tensor } from "../tensor.ts";
 /** Natural logarithm, `y = ln x` for x > 0; −∞ at 0 and NaN below. Any shape; keeps it. */
 export const logOp: Op = {
   name: "log",
+  callsKernels: true,
   overwrites: true,
   shape: ([x]) => x.shape,
   forward(kernels, [x], y) {

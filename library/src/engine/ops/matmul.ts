@@ -13,6 +13,7 @@ import type { Tensor } from "../tensor.ts";
 /** Matrix product, `c = a·b`: [m, k] · [k, n] → [m, n]. */
 export const matmulOp: Op = {
   name: "matmul",
+  callsKernels: true,
   overwrites: true,
   startsGradients: true,
   shape([a, b]) {

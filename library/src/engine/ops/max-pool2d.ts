@@ -11,6 +11,7 @@ import type { LooseWalk, Pooling, Stride } from "../windows.ts";
  */
 export const maxPool2dOp: Op<Pooling> = {
   name: "maxPool2d",
+  callsKernels: true,
   overwrites: true,
   startsGradients: true,
   shape: pooledShape,

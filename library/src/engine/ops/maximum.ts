@@ -8,6 +8,7 @@ import type { Tensor } from "../tensor.ts";
 /** Largest number along an axis, which disappears, or over everything; it also notes where it stood. */
 export const maximumOp: Op<{ axis: number | null }> = {
   name: "maximum",
+  callsKernels: true,
   overwrites: true,
   shape: ([x], { axis }) => reducedShape("maximum", x.shape, axis),
   saved: ([x], { axis }) => [reducedShape("maximum", x.shape, axis)],

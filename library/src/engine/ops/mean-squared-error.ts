@@ -6,6 +6,7 @@ import type { Tensor } from "../tensor.ts";
 /** Mean squared error over all elements, `L = mean (x − t)²`: an element twice as far off pulls twice as hard. */
 export const meanSquaredErrorOp: Op = {
   name: "meanSquaredError",
+  callsKernels: true,
   overwrites: true,
   shape([x, targets]) {
     if (!sameShape(x.shape, targets.shape)) {

@@ -8,6 +8,7 @@ import type { Tensor } from "../tensor.ts";
 /** Mean along an axis, which disappears, or over everything: `y = Σ x / n`. */
 export const meanOp: Op<{ axis: number | null }> = {
   name: "mean",
+  callsKernels: true,
   overwrites: true,
   shape: ([x], { axis }) => reducedShape("mean", x.shape, axis),
   forward(kernels, [x], y, { axis }) {

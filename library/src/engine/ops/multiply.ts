@@ -12,6 +12,7 @@ import type { Tensor } from "../tensor.ts";
 /** Product, `y = a · b`, element by element, with broadcasting. */
 export const multiplyOp: Op = {
   name: "multiply",
+  callsKernels: true,
   overwrites: true,
   shape: ([a, b]) => broadcastShapes("multiply", a.shape, b.shape),
   forward(kernels, [a, b], y) {

@@ -7,6 +7,7 @@ import type { Tensor } from "../tensor.ts";
 /** Negation, `y = −x`: what pulls x up pulls y down, by as much. Any shape; keeps it. */
 export const negateOp: Op = {
   name: "negate",
+  callsKernels: true,
   overwrites: true,
   shape: ([x]) => x.shape,
   forward(kernels, [x], y) {

@@ -21,6 +21,7 @@ interface PadSettings {
 
 export const padOp: Op<PadSettings> = {
   name: "pad",
+  callsKernels: true,
   shape([x], { before, after }) {
     if (before.length !== x.shape.length || after.length !== x.shape.length) {
       throw new ShapeError({

@@ -5,6 +5,7 @@ import type { Tensor } from "../tensor.ts";
 /** Power with a constant exponent, `y = xᵖ`. A negative x asks for a whole p, else y is NaN. Any shape; keeps it. */
 export const powerOp: Op<{ exponent: number }> = {
   name: "power",
+  callsKernels: true,
   overwrites: true,
   shape: ([x]) => x.shape,
   forward(kernels, [x], y, { exponent }) {

@@ -5,6 +5,7 @@ import type { Tensor } from "../tensor.ts";
 /** Rectified linear unit, `y = max(x, 0)`. Any shape; keeps it. @see [Nair10] */
 export const reluOp: Op = {
   name: "relu",
+  callsKernels: true,
   overwrites: true,
   shape: ([x]) => x.shape,
   forward(kernels, [x], y) {

@@ -8,6 +8,7 @@ import type { Tensor } from "../tensor.ts";
 /** The same numbers in the same order, seen in another shape. Nothing moves. */
 export const reshapeOp: Op<{ shape: Shape }> = {
   name: "reshape",
+  callsKernels: true,
   alias: true,
   shape([x], { shape }) {
     checkShape("reshape", shape);

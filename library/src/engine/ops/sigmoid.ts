@@ -5,6 +5,7 @@ import type { Tensor } from "../tensor.ts";
 /** Logistic sigmoid, `y = 1 / (1 + e⁻ˣ)`, from 0 to 1. Any shape; keeps it. */
 export const sigmoidOp: Op = {
   name: "sigmoid",
+  callsKernels: true,
   overwrites: true,
   shape: ([x]) => x.shape,
   forward(kernels, [x], y) {

@@ -19,6 +19,7 @@ export interface SliceSettings {
 
 export const sliceOp: Op<SliceSettings> = {
   name: "slice",
+  callsKernels: true,
   overwrites: true,
   shape: ([x], settings) => bounds(x.shape, settings).map(([begin, end]) => end - begin),
   forward(kernels, [x], y, settings) {

@@ -6,6 +6,7 @@ import type { Tensor } from "../tensor.ts";
 /** Softmax along the last axis, `yᵢ = e^xᵢ / Σⱼ e^xⱼ`: positive numbers that add up to 1. @see [Bridle90] */
 export const softmaxOp: Op = {
   name: "softmax",
+  callsKernels: true,
   overwrites: true,
   shape: ([x]) => x.shape,
   forward(kernels, [x], y) {

@@ -5,6 +5,7 @@ import type { Tensor } from "../tensor.ts";
 /** Square root, `y = √x` for x ≥ 0, NaN below. Any shape; keeps it. */
 export const squareRootOp: Op = {
   name: "squareRoot",
+  callsKernels: true,
   overwrites: true,
   shape: ([x]) => x.shape,
   forward(kernels, [x], y) {

@@ -8,6 +8,7 @@ import type { Tensor } from "../tensor.ts";
 /** Difference, `y = a − b`, element by element, with broadcasting. */
 export const subtractOp: Op = {
   name: "subtract",
+  callsKernels: true,
   overwrites: true,
   shape: ([a, b]) => broadcastShapes("subtract", a.shape, b.shape),
   forward(kernels, [a, b], y) {

@@ -8,6 +8,7 @@ import type { Tensor } from "../tensor.ts";
 /** Sum along an axis, which disappears, or over everything: `y = Σ x`. */
 export const sumOp: Op<{ axis: number | null }> = {
   name: "sum",
+  callsKernels: true,
   overwrites: true,
   shape: ([x], { axis }) => reducedShape("sum", x.shape, axis),
   forward(kernels, [x], y, { axis }) {

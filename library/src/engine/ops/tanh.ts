@@ -5,6 +5,7 @@ import type { Tensor } from "../tensor.ts";
 /** Hyperbolic tangent, `y = (eˣ − e⁻ˣ) / (eˣ + e⁻ˣ)`, from −1 to 1. Any shape; keeps it. */
 export const tanhOp: Op = {
   name: "tanh",
+  callsKernels: true,
   overwrites: true,
   shape: ([x]) => x.shape,
   forward(kernels, [x], y) {

@@ -7,6 +7,7 @@ import type { Tensor } from "../tensor.ts";
 /** Axes in another order: axis i of y is axis `axes[i]` of x. The gradient goes home by the opposite order. */
 export const transposeOp: Op<{ axes: readonly number[] }> = {
   name: "transpose",
+  callsKernels: true,
   overwrites: true,
   shape([x], { axes }) {
     const sorted = axes.toSorted((a, b) => a - b);

@@ -17,6 +17,7 @@ export interface PixelSettings {
 /** The pictures of these numbers, samples [batch] → [batch, ...sample], number = byte · scale. Bytes have no gradient. */
 export const pixelsOp: Op<PixelSettings> = {
   name: "pixels",
+  callsKernels: true,
   overwrites: true,
   shape: ([samples], { sample }) => [samples.shape[0], ...sample],
   forward(kernels, [samples], y, { images, sample, scale }) {

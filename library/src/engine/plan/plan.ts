@@ -3,7 +3,8 @@
  * while it runs, no graph is walked, and neighbouring operations are one where a fused operation does the work of both.
  *
  * What differs from step to step (the learning rate, the number that masks are drawn from) is captured anew; all other
- * calls are the same bytes each time.
+ * calls are the same bytes each time. An operation of a user's own that computes by itself is called as it stands, on
+ * views of the same memory.
  */
 import type { Shape } from "#base";
 import type { Call, Kernels } from "#kernels";
@@ -74,11 +75,7 @@ export class Plan {
     this.#update = update ?? null;
     this.#arena = this.#furnish(graph, kept);
     this.#calls = this.#entries.map((entry) => this.#captured(entry, 0));
-    const still = (phase: Phase) => !this.#entries.some((entry) => entry.phase === phase && entry.moving);
-    this.#fixed = {
-      forward: still("forward") ? this.#callsOf("forward", 0) : null,
-      backward: still("backward") ? this.#callsOf("backward", 0) : null,
-    };
+    this.#fixed = { forward: this.#fixedCalls("forward"), backward: this.#fixedCalls("backward") };
     this.#milliseconds = [...this.#entries, "update"].map(() => null);
   }
 
@@ -101,14 +98,18 @@ export class Plan {
    */
   measure(now: () => number, repetitions: number): void {
     const times = this.#milliseconds.map((): number[] => []);
-    const timed = (index: number, calls: readonly Call[]) => {
+    const timed = (index: number, run: () => void) => {
       const begin = now();
-      this.#engine.replay(calls);
+      run();
       times[index].push(now() - begin);
     };
     for (let step = 0; step < repetitions; step++) {
-      this.#entries.forEach((entry, index) => timed(index, this.#callsAt(index, step)));
-      timed(this.#entries.length, this.#updateCalls());
+      this.#entries.forEach((entry, index) => {
+        const calls = this.#callsAt(index, step);
+        timed(index, () => (entry.direct ? entry.perform(this.#engine.kernels, step) : this.#engine.replay(calls)));
+      });
+      const update = this.#updateCalls();
+      timed(this.#entries.length, () => this.#engine.replay(update));
     }
     times.forEach((own, index) => (this.#milliseconds[index] = own.toSorted((a, b) => a - b)[own.length >> 1]));
   }
@@ -128,11 +129,23 @@ export class Plan {
   }
 
   #run(phase: "forward" | "backward", step: number): void {
-    this.#engine.replay(this.#fixed[phase] ?? this.#callsOf(phase, step));
+    const fixed = this.#fixed[phase];
+    if (fixed !== null) return this.#engine.replay(fixed);
+    let calls: Call[] = [];
+    this.#entries.forEach((entry, index) => {
+      if (entry.phase !== phase) return;
+      if (!entry.direct) return void calls.push(...this.#callsAt(index, step));
+      this.#engine.replay(calls);
+      calls = [];
+      entry.perform(this.#engine.kernels, step);
+    });
+    this.#engine.replay(calls);
   }
 
-  #callsOf(phase: Phase, step: number): Call[] {
-    return this.#entries.flatMap((entry, index) => (entry.phase === phase ? this.#callsAt(index, step) : []));
+  /** All calls of a phase, if they are the same each time. */
+  #fixedCalls(phase: Phase): Call[] | null {
+    if (this.#entries.some((entry) => entry.phase === phase && (entry.moving || entry.direct))) return null;
+    return this.#entries.flatMap((entry, index) => (entry.phase === phase ? this.#calls[index] : []));
   }
 
   #callsAt(index: number, step: number): readonly Call[] {
@@ -140,8 +153,8 @@ export class Plan {
     return entry.moving ? this.#captured(entry, step) : this.#calls[index];
   }
 
-  #captured({ perform }: Entry, step: number): Call[] {
-    return this.#engine.capture((kernels) => perform(kernels, step));
+  #captured({ perform, direct }: Entry, step: number): Call[] {
+    return direct ? [] : this.#engine.capture((kernels) => perform(kernels, step));
   }
 
   #updateCalls(): Call[] {

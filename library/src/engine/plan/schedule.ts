@@ -37,6 +37,8 @@ export interface Entry {
   readonly made: readonly Room[];
   /** Whether its numbers differ from step to step, so that its calls are captured anew each time. */
   readonly moving: boolean;
+  /** Whether it computes by itself instead of calling kernels, so that there is nothing to capture. */
+  readonly direct: boolean;
   readonly perform: (kernels: Kernels, step: number) => void;
 }
 
@@ -62,6 +64,13 @@ class Workspace implements View, Room {
   }
 }
 
+/** Kernel calls that are the same each time. */
+const STILL = { moving: false, direct: false };
+
+function paceOf({ atStep, callsKernels }: OpNode["op"]): Pick<Entry, "moving" | "direct"> {
+  return { moving: atStep !== undefined, direct: callsKernels !== true };
+}
+
 /** The forward pass. */
 export function forwardEntries(graph: Graph): Entry[] {
   return graph.nodes
@@ -77,7 +86,7 @@ export function forwardEntries(graph: Graph): Entry[] {
           output: [],
           rooms,
           made: [],
-          moving: false,
+          ...STILL,
           perform,
         };
       }
@@ -89,7 +98,7 @@ export function forwardEntries(graph: Graph): Entry[] {
         output: output.shape,
         rooms: [...inputs.map((input) => graph.rootOf(input)), output, ...saved],
         made: [output, ...saved],
-        moving: op.atStep !== undefined,
+        ...paceOf(op),
         perform(kernels, step) {
           if (!op.overwrites) for (const { data } of [output, ...saved]) kernels.fill(data, 0);
           op.forward(kernels, inputs, output, settingsAt(node, step), saved);
@@ -123,7 +132,7 @@ export function backwardEntries(
       output: seed.shape,
       rooms: [seed],
       made: [seed],
-      moving: false,
+      ...STILL,
       perform: (kernels) => kernels.fill(seed.data, 1),
     },
   ];
@@ -172,7 +181,7 @@ function backwardEntry(
     output: present[0]?.shape ?? [],
     rooms: [...inputs.map((input) => graph.rootOf(input)), output, ...saved, dy, ...present, ...workspace],
     made: [...present, ...workspace],
-    moving: op.atStep !== undefined,
+    ...paceOf(op),
     perform(kernels, step) {
       for (const gradient of cleared) if (gradient) kernels.fill(gradient.data, 0);
       op.backward(kernels, inputs, output, upstream, dxs, settingsAt(node, step), saved, workspace);

@@ -1,6 +1,6 @@
 /**
- * The inner loop of convolutions: 6 × 8 sums (4 × 8 in the plain build) are kept in registers while steps go by. In each step
- * six numbers meet eight:
+ * The inner loop of convolutions and matrix products: 6 × 8 sums (4 × 8 in the plain build) are kept in registers while
+ * steps go by. In each step six numbers meet eight:
  *
  *   c[i, j] += a[i, step] · b[step, j]
  *
