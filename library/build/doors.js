@@ -3,7 +3,7 @@
  * small files waits some 100 ms for them; the types, which nobody waits for, stay file by file.
  *
  * What the host brings along is left as an import, for its condition is decided where the package runs; and each build
- * of the kernels stays a file of its own, of which only the one that runs is loaded.
+ * of the kernels stays a file of its own, of which only the one that runs is loaded; so do the readable kernels.
  */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -13,7 +13,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const { exports, imports } = JSON.parse(readFileSync(`${root}package.json`, "utf8"));
 
 const SOURCE = `${root}src/`;
-const APART = /kernels\/generated\/.*simd|\/platform\//;
+const APART = /kernels\/generated\/.*simd|kernels\/reference|\/platform\//;
 
 /** Where the package is entered: through a door, or by its own code for the host's part. */
 const targets = [...Object.values(exports), imports["#platform"]]
