@@ -30,9 +30,9 @@ async function build() {
     compile("relaxed-simd"),
     bundle("src/platform/worker.ts"),
   ]);
-  write("simd", `export const hexadecimal = "${simd}";`);
-  write("relaxed-simd", `export const hexadecimal = "${relaxedSimd}";`);
-  write("worker", `export const workerSource = ${JSON.stringify(workerSource)};`);
+  write("simd", `export const hexadecimal: string = "${simd}";`);
+  write("relaxed-simd", `export const hexadecimal: string = "${relaxedSimd}";`);
+  write("worker", `export const workerSource: string = ${JSON.stringify(workerSource)};`);
 }
 
 /** Renamed into place: whoever reads meanwhile sees the old file or the new one. */

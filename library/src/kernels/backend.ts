@@ -5,7 +5,6 @@
 import { SettingError } from "#base";
 import { bindKernels } from "./fast.ts";
 import type { Floats } from "./floats.ts";
-import { workerSource } from "./generated/worker.ts";
 import type { Kernels } from "./kernels.ts";
 import { LinearMemory } from "./memory.ts";
 import { compileKernels } from "./module.ts";
@@ -134,7 +133,7 @@ export async function createFastBackend(host: Host, options: FastOptions): Promi
   const { module, build } = await compileKernels(host, options.module);
   const linear = new LinearMemory({ threads, limit: options.memoryLimit ?? GIBIBYTE });
   const { memory } = linear;
-  const pool = new Pool({ spawn: host.spawn, source: workerSource, module, memory, threads, patience });
+  const pool = new Pool({ spawn: host.spawn, source: workerText, module, memory, threads, patience });
   if (workers === "now") await pool.start();
   const kernels = bindKernels((job) => pool.run([job]));
   let noted: Job[] = [];
@@ -169,6 +168,12 @@ export async function createFastBackend(host: Host, options: FastOptions): Promi
     bytes: () => linear.bytes(),
     close: () => pool.close(),
   };
+}
+
+/** Loaded with the first worker: many programs end without one. */
+async function workerText(): Promise<string> {
+  const { workerSource } = await import("./generated/worker.ts");
+  return workerSource;
 }
 
 function oneThreadNote(asked: number): string {

@@ -12,3 +12,4 @@ export * as reference from "./reference/index.ts";
 export type { WorkerStart } from "./thread.ts";
 export { serve } from "./threads.ts";
 export type { Spawn } from "./threads.ts";
+export { flopsOf } from "./work.ts";

@@ -6,7 +6,6 @@
  * at before it runs: which arrays it reads and writes, and how much there is to compute.
  */
 import type { Kernels } from "./kernels.ts";
-import { flopsOf } from "./work.ts";
 
 /** A piece of work for a pool of threads: a fast kernel, what it is handed, and how it may be cut. */
 export interface Job {
@@ -32,11 +31,6 @@ export class Call {
     this.name = name;
     this.arguments = given;
     this.jobs = jobs;
-  }
-
-  /** Additions, multiplications and the like. */
-  get flops(): number {
-    return flopsOf(this.name, this.arguments);
   }
 
   /** Bytes of the arrays that it was handed, each counted once; of a data set's bytes it takes only some, and none count. */
