@@ -1,5 +1,5 @@
 /**
- * src → dist: the package's doors, and one file with what is behind them. A program that opens a package of two hundred
+ * src → dist: the package's doors, and a few files with what is behind them. A program that opens a package of two hundred
  * small files waits some 100 ms for them; the types, which nobody waits for, stay file by file.
  *
  * What the host brings along is left as an import, for its condition is decided where the package runs; and each build
@@ -14,6 +14,15 @@ const { exports, imports } = JSON.parse(readFileSync(`${root}package.json`, "utf
 
 const SOURCE = `${root}src/`;
 const APART = /kernels\/generated\/.*simd|kernels\/reference|\/platform\//;
+
+/** Files by layers: who bundles a program leaves out the files that it does not use as a whole. */
+const CHUNKS = {
+  engine: ["base", "kernels", "engine"],
+  models: ["nn", "formats"],
+  training: ["optim", "data", "train"],
+  digits: ["digits"],
+};
+const layerOf = (path) => path.slice(SOURCE.length).split(/[\\/]/)[0];
 
 /** Where the package is entered: through a door, or by its own code for the host's part. */
 const targets = [...Object.values(exports), imports["#platform"]]
@@ -37,6 +46,11 @@ await bundle.write({
   minify: { mangle: false, compress: false, codegen: true },
   entryFileNames: "[name].js",
   chunkFileNames: "shared/[name].js",
-  codeSplitting: { groups: [{ name: "inkling", test: (path) => path.startsWith(SOURCE) && !APART.test(path) }] },
+  codeSplitting: {
+    groups: Object.entries(CHUNKS).map(([name, layers]) => ({
+      name,
+      test: (path) => path.startsWith(SOURCE) && !APART.test(path) && layers.includes(layerOf(path)),
+    })),
+  },
 });
 await bundle.close();

@@ -26,7 +26,7 @@ const SIMD_PROBE = Uint8Array.of(
 
 /** Compiles the build that was asked for; `auto` takes the relaxed one where the runtime accepts it. */
 export async function compileKernels(
-  { bytesOf }: { bytesOf(hexadecimal: string): Uint8Array<ArrayBuffer> },
+  { bytesOf }: { bytesOf: (hexadecimal: string) => Uint8Array<ArrayBuffer> },
   choice: ModuleChoice,
 ): Promise<{ module: WebAssembly.Module; build: "simd" | "relaxed-simd" }> {
   const relaxed = WebAssembly.validate(RELAXED_PROBE);
