@@ -1,9 +1,9 @@
 /**
- * src → dist: the package's doors, and one file with what is behind them. A program that opens a package of two hundred
+ * src → dist: the package's doors, and a few files with what is behind them. A program that opens a package of two hundred
  * small files waits some 100 ms for them; the types, which nobody waits for, stay file by file.
  *
  * What the host brings along is left as an import, for its condition is decided where the package runs; and each build
- * of the kernels stays a file of its own, of which only the one that runs is loaded.
+ * of the kernels stays a file of its own, of which only the one that runs is loaded; so do the readable kernels.
  */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -13,7 +13,16 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const { exports, imports } = JSON.parse(readFileSync(`${root}package.json`, "utf8"));
 
 const SOURCE = `${root}src/`;
-const APART = /kernels\/generated\/.*simd|\/platform\//;
+const APART = /kernels\/generated\/.*simd|kernels\/reference|\/platform\//;
+
+/** Files by layers: who bundles a program leaves out the files that it does not use as a whole. */
+const CHUNKS = {
+  engine: ["base", "kernels", "engine"],
+  models: ["nn", "formats"],
+  training: ["optim", "data", "train"],
+  digits: ["digits"],
+};
+const layerOf = (path) => path.slice(SOURCE.length).split(/[\\/]/)[0];
 
 /** Where the package is entered: through a door, or by its own code for the host's part. */
 const targets = [...Object.values(exports), imports["#platform"]]
@@ -37,6 +46,11 @@ await bundle.write({
   minify: { mangle: false, compress: false, codegen: true },
   entryFileNames: "[name].js",
   chunkFileNames: "shared/[name].js",
-  codeSplitting: { groups: [{ name: "inkling", test: (path) => path.startsWith(SOURCE) && !APART.test(path) }] },
+  codeSplitting: {
+    groups: Object.entries(CHUNKS).map(([name, layers]) => ({
+      name,
+      test: (path) => path.startsWith(SOURCE) && !APART.test(path) && layers.includes(layerOf(path)),
+    })),
+  },
 });
 await bundle.close();

@@ -30,9 +30,9 @@ async function build() {
     compile("relaxed-simd"),
     bundle("src/platform/worker.ts"),
   ]);
-  write("simd", `export const base64 = "${simd}";`);
-  write("relaxed-simd", `export const base64 = "${relaxedSimd}";`);
-  write("worker", `export const workerSource = ${JSON.stringify(workerSource)};`);
+  write("simd", `export const hexadecimal: string = "${simd}";`);
+  write("relaxed-simd", `export const hexadecimal: string = "${relaxedSimd}";`);
+  write("worker", `export const workerSource: string = ${JSON.stringify(workerSource)};`);
 }
 
 /** Renamed into place: whoever reads meanwhile sees the old file or the new one. */
@@ -42,7 +42,7 @@ function write(name, text) {
   renameSync(`${file}.new`, file);
 }
 
-/** One module, as base64. */
+/** One module, as hexadecimal digits: each byte is two characters, so what repeats in the module does in the text, and is compressed. */
 async function compile(name) {
   const out = at(`dist/kernels/${name}.wasm`);
   const features = ["simd", "threads", ...MODULES[name]];
@@ -66,7 +66,7 @@ async function compile(name) {
     { stderr: process.stderr },
   );
   if (error) throw new Error(`${name}: ${error.message}`);
-  return readFileSync(out).toString("base64");
+  return readFileSync(out).toString("hex");
 }
 
 /** A file with its imports, types stripped, as one text. */

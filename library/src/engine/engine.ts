@@ -9,7 +9,7 @@
  */
 import { checkSettings, checkShape, number, oneOf, optional, SettingError, ShapeError, sizeOf, whole } from "#base";
 import type { Shape } from "#base";
-import { createFastBackend, createReferenceBackend } from "#kernels";
+import { createFastBackend, loadReferenceBackend } from "#kernels";
 import type { Backend, Call, Floats, Kernels } from "#kernels";
 import { platform } from "#platform";
 import { Recording } from "./plan/recording.ts";
@@ -52,7 +52,7 @@ export async function createEngine(options: EngineOptions = {}): Promise<Engine>
     memoryLimit: optional(number(1, 4294967296)),
   });
   if (settings.kernels === "reference") {
-    return new Engine(createReferenceBackend({ precision: settings.precision ?? "f32" }));
+    return new Engine(await loadReferenceBackend({ precision: settings.precision ?? "f32" }));
   }
   if (settings.precision === "f64") {
     throw new SettingError({

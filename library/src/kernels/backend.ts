@@ -5,14 +5,12 @@
 import { SettingError } from "#base";
 import { bindKernels } from "./fast.ts";
 import type { Floats } from "./floats.ts";
-import { workerSource } from "./generated/worker.ts";
 import type { Kernels } from "./kernels.ts";
 import { LinearMemory } from "./memory.ts";
 import { compileKernels } from "./module.ts";
 import type { ModuleChoice, ModuleName } from "./module.ts";
 import { createNotes, kernelOf } from "./program.ts";
 import type { Call, Job } from "./program.ts";
-import * as reference from "./reference/index.ts";
 import { Pool } from "./threads.ts";
 import type { Spawn } from "./threads.ts";
 
@@ -45,19 +43,26 @@ export interface Backend {
   close(): void;
 }
 
-/** Readable kernels on ordinary arrays; the host's garbage collector looks after memory. */
-export function createReferenceBackend({ precision }: { precision: "f32" | "f64" }): Backend {
-  const zeros = (length: number) => (precision === "f64" ? new Float64Array(length) : new Float32Array(length));
+/** What computes on ordinary arrays; the host's garbage collector looks after memory. */
+export function createPlainBackend({
+  kernels,
+  precision,
+  zeros,
+}: {
+  kernels: Kernels;
+  precision: "f32" | "f64";
+  zeros: (length: number) => Floats;
+}): Backend {
   return {
     name: "reference",
     precision,
     module: "javascript",
     threads: 1,
     note: null,
-    kernels: reference,
-    record: createNotes(() => []),
+    kernels,
+    record: createNotes(kernels, () => []),
     run: (calls) => {
-      for (const { name, arguments: given } of calls) kernelOf(reference, name)(...given);
+      for (const { name, arguments: given } of calls) kernelOf(kernels, name)(...given);
     },
     allocate: zeros,
     release: () => undefined,
@@ -70,8 +75,22 @@ export function createReferenceBackend({ precision }: { precision: "f32" | "f64"
   };
 }
 
+/** The readable kernels, loaded now: who computes with the fast ones need not have them. */
+export async function loadReferenceBackend(options: { precision: "f32" | "f64" }): Promise<Backend> {
+  const { createReferenceBackend } = await import("./reference-backend.ts");
+  return createReferenceBackend(options);
+}
+
+/** Arrays without numbers, and kernels that do nothing. */
+export function createBlankBackend(): Backend {
+  const zeros = () => new Float32Array(0);
+  return createPlainBackend({ kernels: bindKernels(() => undefined), precision: "f32", zeros });
+}
+
 /** What the fast backend needs of its host. */
 export interface Host {
+  /** The bytes that a text spells, two hexadecimal digits each. */
+  bytesOf(hexadecimal: string): Uint8Array<ArrayBuffer>;
   cores(): number;
   sharedMemory(): boolean;
   spawn: Spawn;
@@ -111,10 +130,10 @@ export async function createFastBackend(host: Host, options: FastOptions): Promi
   const alone = asked > 1 && !host.sharedMemory();
   const threads = alone ? 1 : asked;
   const { workers = "now", patience } = options;
-  const { module, build } = await compileKernels(options.module);
+  const { module, build } = await compileKernels(host, options.module);
   const linear = new LinearMemory({ threads, limit: options.memoryLimit ?? GIBIBYTE });
   const { memory } = linear;
-  const pool = new Pool({ spawn: host.spawn, source: workerSource, module, memory, threads, patience });
+  const pool = new Pool({ spawn: host.spawn, source: workerText, module, memory, threads, patience });
   if (workers === "now") await pool.start();
   const kernels = bindKernels((job) => pool.run([job]));
   let noted: Job[] = [];
@@ -135,7 +154,7 @@ export async function createFastBackend(host: Host, options: FastOptions): Promi
     threads,
     note: alone ? oneThreadNote(asked) : null,
     kernels,
-    record: createNotes(jobsOf),
+    record: createNotes(kernels, jobsOf),
     run: (calls) => pool.run(calls.flatMap(({ jobs }) => jobs)),
     allocate: (length) => floats(linear.allocate(4 * length), length),
     release: (array) => linear.release(array.byteOffset),
@@ -149,6 +168,12 @@ export async function createFastBackend(host: Host, options: FastOptions): Promi
     bytes: () => linear.bytes(),
     close: () => pool.close(),
   };
+}
+
+/** Loaded with the first worker: many programs end without one. */
+async function workerText(): Promise<string> {
+  const { workerSource } = await import("./generated/worker.ts");
+  return workerSource;
 }
 
 function oneThreadNote(asked: number): string {

@@ -26,6 +26,7 @@ const SIMD_PROBE = Uint8Array.of(
 
 /** Compiles the build that was asked for; `auto` takes the relaxed one where the runtime accepts it. */
 export async function compileKernels(
+  { bytesOf }: { bytesOf: (hexadecimal: string) => Uint8Array<ArrayBuffer> },
   choice: ModuleChoice,
 ): Promise<{ module: WebAssembly.Module; build: "simd" | "relaxed-simd" }> {
   const relaxed = WebAssembly.validate(RELAXED_PROBE);
@@ -49,14 +50,8 @@ export async function compileKernels(
   }
   const build = choice !== "simd" && relaxed ? "relaxed-simd" : "simd";
   // only the text of the one that runs is loaded
-  const { base64 } = await (build === "simd" ? import("./generated/simd.ts") : import("./generated/relaxed-simd.ts"));
-  return { module: await WebAssembly.compile(bytesOf(base64)), build };
-}
-
-/** A plain loop: `Uint8Array.from` with a function takes ten times as long before it is optimised. */
-function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
-  const text = atob(base64);
-  const bytes = new Uint8Array(text.length);
-  for (let i = 0; i < text.length; i++) bytes[i] = text.charCodeAt(i);
-  return bytes;
+  const { hexadecimal } = await (build === "simd"
+    ? import("./generated/simd.ts")
+    : import("./generated/relaxed-simd.ts"));
+  return { module: await WebAssembly.compile(bytesOf(hexadecimal)), build };
 }

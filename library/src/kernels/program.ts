@@ -6,8 +6,6 @@
  * at before it runs: which arrays it reads and writes, and how much there is to compute.
  */
 import type { Kernels } from "./kernels.ts";
-import * as reference from "./reference/index.ts";
-import { flopsOf } from "./work.ts";
 
 /** A piece of work for a pool of threads: a fast kernel, what it is handed, and how it may be cut. */
 export interface Job {
@@ -35,11 +33,6 @@ export class Call {
     this.jobs = jobs;
   }
 
-  /** Additions, multiplications and the like. */
-  get flops(): number {
-    return flopsOf(this.name, this.arguments);
-  }
-
   /** Bytes of the arrays that it was handed, each counted once; of a data set's bytes it takes only some, and none count. */
   get bytes(): number {
     const arrays = this.arguments.filter((value) => value instanceof Float32Array || value instanceof Float64Array);
@@ -51,21 +44,23 @@ export class Call {
 /**
  * What notes the calls of kernels: it runs a body with kernels that compute nothing.
  *
+ * @param kernels whose calls are noted
  * @param jobsOf what a call comes to in the fast backend
  */
 export function createNotes(
+  kernels: Kernels,
   jobsOf: (name: keyof Kernels, given: readonly unknown[]) => readonly Job[],
 ): (body: (kernels: Kernels) => void) => Call[] {
   let calls: Call[] = [];
-  const names = Object.keys(reference) as (keyof Kernels)[];
+  const names = Object.keys(kernels) as (keyof Kernels)[];
   const noting = names.map((name) => [
     name,
     (...given: unknown[]) => void calls.push(new Call(name, given, jobsOf(name, given))),
   ]);
-  const kernels = Object.fromEntries(noting) as Kernels;
+  const notingKernels = Object.fromEntries(noting) as Kernels;
   return (body) => {
     calls = [];
-    body(kernels);
+    body(notingKernels);
     return calls;
   };
 }

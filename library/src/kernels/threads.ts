@@ -22,7 +22,7 @@ export type Spawn = (source: string, start: WorkerStart) => Promise<{ close(): v
 export interface PoolStart extends Omit<WorkerStart, "thread"> {
   spawn: Spawn;
   /** What a worker runs. */
-  source: string;
+  source: () => Promise<string>;
   /** In seconds; the default is two minutes. */
   patience?: number;
 }
@@ -92,10 +92,9 @@ export class Pool {
 
   async #startWorkers(): Promise<void> {
     const { spawn, source, module, memory, threads } = this.#start;
+    const text = await source();
     const numbers = Array.from({ length: threads - 1 }, (_, index) => index + 1);
-    const started = await Promise.allSettled(
-      numbers.map((thread) => spawn(source, { module, memory, thread, threads })),
-    );
+    const started = await Promise.allSettled(numbers.map((thread) => spawn(text, { module, memory, thread, threads })));
     this.#workers = started.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
     const failure = started.find((result) => result.status === "rejected");
     if (failure || this.#closed) for (const worker of this.#workers) worker.close();

@@ -7,6 +7,7 @@
  */
 import type { Floats } from "./floats.ts";
 import type { Kernels } from "./kernels.ts";
+import type { Call } from "./program.ts";
 import type { Windows } from "./windows.ts";
 
 /** For each kernel that is a product: its arguments → how many operations. */
@@ -119,7 +120,7 @@ const elements: { [Name in keyof Kernels]?: readonly [operations: number, argume
 };
 
 /** Operations of a call; 0 for a kernel that only moves numbers. */
-export function flopsOf(name: keyof Kernels, given: readonly unknown[]): number {
+export function flopsOf({ name, arguments: given }: Call): number {
   const product = products[name] as ((...given: readonly unknown[]) => number) | undefined;
   if (product) return product(...given);
   const [operations, argument] = elements[name] ?? [0, 0];

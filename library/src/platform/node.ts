@@ -9,6 +9,7 @@ export const platform: Platform = {
   cores: availableParallelism,
   sharedMemory: () => true,
   spawn,
+  bytesOf: (hexadecimal) => Buffer.from(hexadecimal, "hex"),
   pause: () => new Promise((resolve) => setImmediate(resolve)),
   gunzip,
   sha256,

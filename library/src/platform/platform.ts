@@ -8,6 +8,8 @@ export interface Platform {
   /** Whether memory can be shared with workers; pages must be cross-origin isolated for that. */
   sharedMemory(): boolean;
   readonly spawn: Spawn;
+  /** The bytes that a text spells, two hexadecimal digits each. */
+  bytesOf(hexadecimal: string): Uint8Array<ArrayBuffer>;
   /** Lets the host handle what has come in meanwhile: signals, clicks, timers. */
   pause(): Promise<void>;
   /** @throws when the bytes are no gzip */

@@ -109,8 +109,8 @@ describe("a worker", () => {
     product(backend);
     expect(start()).toBeUndefined();
     for (let job = 0; job < 20; job++) expect(product(backend).every((value) => value === 64)).toBe(true);
-    expect(start()).toMatchObject({ thread: 1, threads: 2 });
     await new Promise((resolve) => setTimeout(resolve, 200));
+    expect(start()).toMatchObject({ thread: 1, threads: 2 });
     expect(product(backend).every((value) => value === 64)).toBe(true);
     backend.close();
   });
@@ -119,7 +119,7 @@ describe("a worker", () => {
     const spawn: Host["spawn"] = () => Promise.reject(new Error("no room"));
     const backend = await createFastBackend({ ...platform, spawn }, { ...options, workers: "later" });
     for (let job = 0; job < 20; job++) product(backend);
-    await new Promise((resolve) => setTimeout(resolve, 1));
+    await new Promise((resolve) => setTimeout(resolve, 200));
     expect(() => product(backend)).toThrow("createEngine: a worker could not be started: no room");
     backend.close();
   });

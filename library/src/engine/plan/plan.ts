@@ -7,6 +7,7 @@
  * views of the same memory.
  */
 import type { Shape } from "#base";
+import { flopsOf } from "#kernels";
 import type { Call, Kernels } from "#kernels";
 import type { Engine } from "../engine.ts";
 import type { View } from "../op.ts";
@@ -214,6 +215,6 @@ function livesOf(entries: readonly Entry[], kept: ReadonlySet<Room>): Map<Room, 
   return lives;
 }
 
-function summarized({ name, flops, bytes }: Call): PlanEntry["calls"][number] {
-  return { name, flops, bytes };
+function summarized(call: Call): PlanEntry["calls"][number] {
+  return { name: call.name, flops: flopsOf(call), bytes: call.bytes };
 }
