@@ -131,15 +131,21 @@ export class Plan {
 
   #run(phase: "forward" | "backward", step: number): void {
     const fixed = this.#fixed[phase];
-    if (fixed !== null) return this.#engine.replay(fixed);
+    if (fixed !== null) {
+      this.#engine.replay(fixed);
+      return;
+    }
     let calls: Call[] = [];
-    this.#entries.forEach((entry, index) => {
-      if (entry.phase !== phase) return;
-      if (!entry.direct) return void calls.push(...this.#callsAt(index, step));
+    for (const [index, entry] of this.#entries.entries()) {
+      if (entry.phase !== phase) continue;
+      if (!entry.direct) {
+        calls.push(...this.#callsAt(index, step));
+        continue;
+      }
       this.#engine.replay(calls);
       calls = [];
       entry.perform(this.#engine.kernels, step);
-    });
+    }
     this.#engine.replay(calls);
   }
 

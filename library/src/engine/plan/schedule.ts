@@ -67,8 +67,8 @@ class Workspace implements View, Room {
 /** Kernel calls that are the same each time. */
 const STILL = { moving: false, direct: false };
 
-function paceOf({ atStep, callsKernels }: OpNode["op"]): Pick<Entry, "moving" | "direct"> {
-  return { moving: atStep !== undefined, direct: callsKernels !== true };
+function paceOf(op: OpNode["op"]): Pick<Entry, "moving" | "direct"> {
+  return { moving: op.atStep !== undefined, direct: op.callsKernels !== true };
 }
 
 /** The forward pass. */
