@@ -101,7 +101,7 @@ export interface FastOptions {
   module: ModuleChoice;
   /** In bytes. */
   memoryLimit?: number;
-  /** `now` (default) waits until all can work; `later` starts them once there is work that pays for them. */
+  /** Whether the backend is ready when all workers are (`now`, default), or while they are still starting. */
   workers?: "now" | "later";
   /** How long a worker may hold everything up before it counts as lost, in seconds. */
   patience?: number;
@@ -134,7 +134,7 @@ export async function createFastBackend(host: Host, options: FastOptions): Promi
   const linear = new LinearMemory({ threads, limit: options.memoryLimit ?? GIBIBYTE });
   const { memory } = linear;
   const pool = new Pool({ spawn: host.spawn, source: workerText, module, memory, threads, patience });
-  if (workers === "now") await pool.start();
+  if (threads > 1) await (workers === "now" ? pool.start() : pool.begin());
   const kernels = bindKernels((job) => pool.run([job]));
   let noted: Job[] = [];
   const noting = bindKernels((job) => noted.push(job));

@@ -9,9 +9,6 @@ import type { Job } from "./program.ts";
 import { Thread } from "./thread.ts";
 import type { WorkerStart } from "./thread.ts";
 
-/** Shared jobs after which workers are started, if they were not before: a single prediction should not pay for them. */
-const JOBS_BEFORE_WORKERS = 16;
-
 /** How long nothing may happen before a worker counts as lost, in seconds; a part of a job takes far less. */
 const PATIENCE = 120;
 
@@ -39,8 +36,7 @@ export class Pool {
   readonly #start: PoolStart;
   readonly #thread: Thread;
   #workers: { close(): void }[] = [];
-  #started: Promise<void> | undefined;
-  #jobsBeforeWorkers = JOBS_BEFORE_WORKERS;
+  #ready: Promise<void> | undefined;
   #failure: PlatformError | undefined;
   #closed = false;
 
@@ -50,10 +46,20 @@ export class Pool {
     this.#thread = new Thread({ ...start, thread: 0 });
   }
 
-  /** Starts the workers, if nobody has; resolves when all can take parts. @throws {PlatformError} when one cannot start */
-  start(): Promise<void> {
-    this.#started ??= this.#startWorkers();
-    return this.#started;
+  /**
+   * Sets the workers off; resolves when they are on their way, some 30 ms before they can take parts. One that does not
+   * arrive is an error of the next job that is shared.
+   */
+  async begin(): Promise<void> {
+    const text = await this.#start.source();
+    this.#ready = this.#spawnWorkers(text);
+    this.#ready.catch((error: PlatformError) => (this.#failure = error));
+  }
+
+  /** Sets the workers off and waits until all can take parts. @throws {PlatformError} when one cannot start */
+  async start(): Promise<void> {
+    await this.begin();
+    await this.#ready;
   }
 
   /**
@@ -69,7 +75,7 @@ export class Pool {
         if (!this.#thread.runAlone(job)) failed(job.name);
         next++;
       } else {
-        this.#startWhenWorth(jobs.length - next);
+        if (this.#failure) throw this.#failure;
         next = this.#thread.write(jobs, next);
         const failedKernel = this.#thread.run(() => this.#wait());
         if (failedKernel !== null) failed(failedKernel);
@@ -90,9 +96,8 @@ export class Pool {
     for (const worker of this.#workers) worker.close();
   }
 
-  async #startWorkers(): Promise<void> {
-    const { spawn, source, module, memory, threads } = this.#start;
-    const text = await source();
+  async #spawnWorkers(text: string): Promise<void> {
+    const { spawn, module, memory, threads } = this.#start;
     const numbers = Array.from({ length: threads - 1 }, (_, index) => index + 1);
     const started = await Promise.allSettled(numbers.map((thread) => spawn(text, { module, memory, thread, threads })));
     this.#workers = started.flatMap((result) => (result.status === "fulfilled" ? [result.value] : []));
@@ -106,14 +111,6 @@ export class Pool {
       want: `${threads - 1} workers beside the calling thread`,
       fix: "use createEngine({ threads: 1 }); in a page, its Content-Security-Policy must allow worker-src blob:",
     });
-  }
-
-  #startWhenWorth(jobs: number): void {
-    if (this.#failure) throw this.#failure;
-    if (this.#started) return;
-    this.#jobsBeforeWorkers -= jobs;
-    if (this.#jobsBeforeWorkers > 0) return;
-    this.start().catch((error: PlatformError) => (this.#failure = error));
   }
 
   /** Waits for the others; a worker that is no more will never finish its part. */

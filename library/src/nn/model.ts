@@ -34,7 +34,7 @@ export interface PredictOptions {
 }
 
 /** How many samples `predict` takes at a time at most: enough to fill the kernels. */
-const LARGEST_CHUNK = 500;
+const LARGEST_CHUNK = 64;
 /** Numbers in all their results together, 64 MiB in f32 and with what lies between them twice that: of large pictures fewer are taken. */
 const CHUNK_NUMBERS = 16_777_216;
 

@@ -17,7 +17,7 @@ export const platform: Platform = {
 
 /** The worker's text becomes a `data:` URL: it needs no file, so source, build and bundle start it alike. */
 async function spawn(source: string, start: WorkerStart): Promise<{ close(): void }> {
-  const { Worker } = await import("node:worker_threads"); // not before: many programs end without a worker
+  const { Worker } = process.getBuiltinModule("node:worker_threads"); // not before: many programs end without a worker
   const url = new URL(`data:text/javascript,${encodeURIComponent(source)}`);
   const worker = new Worker(url, { execArgv: [], stdin: false });
   worker.postMessage(start);
