@@ -20,6 +20,8 @@ export async function run({ threads, module }, report) {
   const result = { work: "W4" };
   for (const name of ["W1", "W3"]) {
     const model = buildModel(engine, models[name].architecture, { rng: new Rng(1) });
+    // what its card would say after learning digits
+    model.card = { ...model.card, preprocessing: { ...model.card.preprocessing, mostlyZero: true } };
     result[`${name}MicrosecondsPerImage`] = significant(timeOne(model, floats, CALLS[name]));
     result[`${name}ImagesPerSecond`] = Math.round(timeMany(model, floats, SWEEPS[name]));
     report(`${name}: ${result[`${name}MicrosecondsPerImage`]} µs, ${result[`${name}ImagesPerSecond`]} images/s`);

@@ -76,6 +76,7 @@ interface SwishDescription {
 
 /** Shapes: x [batch, …, channels] → the same; slope [channels] */
 class Swish implements Layer {
+  readonly repeatable = true;
   readonly description: SwishDescription;
   readonly slope: Parameter;
   readonly parameters: Record<string, Parameter>;

@@ -36,7 +36,8 @@ export function applySaving<Settings>(
   const cleared = op.overwrites !== true;
   const room = () => (op.alias ? first.data : engine.reserve(sizeOf(shape), { cleared }));
   const data = recording === null ? room() : null;
-  const saved = (op.saved?.(inputs, settings) ?? []).map((savedShape) => engine.empty(savedShape, { cleared }));
+  const roomFor = (each: Shape) => (recording === null ? engine.empty(each, { cleared }) : engine.unplaced(each));
+  const saved = (op.saved?.(inputs, settings) ?? []).map(roomFor);
   if (data !== null && !op.alias) op.forward(engine.kernels, inputs, { shape, data }, settings, saved);
   const requiresGradient = inputs.some((input) => input.requiresGradient);
   // what shares its input's memory holds on to the input, whose memory would else be given back

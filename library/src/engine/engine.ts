@@ -7,12 +7,24 @@
  *
  * Nothing is global: several engines, fast and reference, may live side by side.
  */
-import { checkSettings, checkShape, number, oneOf, optional, SettingError, ShapeError, sizeOf, whole } from "#base";
+import {
+  checkSettings,
+  checkShape,
+  MemoryError,
+  number,
+  oneOf,
+  optional,
+  SettingError,
+  ShapeError,
+  sizeOf,
+  whole,
+} from "#base";
 import type { Shape } from "#base";
 import { createFastBackend, loadReferenceBackend } from "#kernels";
 import type { Backend, Call, Floats, Kernels } from "#kernels";
 import { platform } from "#platform";
 import { Recording } from "./plan/recording.ts";
+import type { EffectNode } from "./plan/recording.ts";
 import { Scope } from "./scope.ts";
 import { Parameter, Tensor } from "./tensor.ts";
 
@@ -135,6 +147,11 @@ export class Engine {
 
   /** Bytes as a tensor for the step that is running: element = byte · scale; 1 / 255 makes intensities from 0 to 1. */
   pixels<const S extends Shape>(bytes: Uint8Array, shape: S, scale: number): Tensor<S> {
+    if (this.#recording !== null)
+      return this.lasting(
+        Float32Array.from(bytes, (byte) => byte * scale),
+        shape,
+      );
     checkCount("pixels", bytes, shape);
     const near = this.reserveBytes(bytes.length);
     near.set(bytes);
@@ -150,15 +167,15 @@ export class Engine {
 
   /** A tensor of whatever the memory holds, for the step that is running and for whoever fills it. */
   empty<const S extends Shape>(shape: S, { cleared = false } = {}): Tensor<S> {
-    const data = this.#recording === null ? this.reserve(sizeOf(shape), { cleared }) : null;
-    return new Tensor({ engine: this, shape, data, scope: this.scope });
+    if (this.#recording !== null) return this.lasting(0, shape); // a constant of the plan
+    return new Tensor({ engine: this, shape, data: this.reserve(sizeOf(shape), { cleared }), scope: this.scope });
   }
 
   /** A tensor that lasts and asks for no gradient: running statistics, optimiser state, kept results; one number fills it. */
   lasting<const S extends Shape>(values: Values | number, shape: S): Tensor<S> {
     const data = this.#allocate("lasting", values, shape);
     const tensor = new Tensor({ engine: this, shape, data, scope: this.#forever });
-    this.#lost.register(tensor, data);
+    this.#lost.register(tensor, data, tensor);
     return tensor;
   }
 
@@ -179,8 +196,17 @@ export class Engine {
   lastingBytes(length: number): Uint8Array {
     const data = this.#backend.allocate(Math.max(1, Math.ceil(length / 4)));
     const bytes = new Uint8Array(data.buffer, data.byteOffset, length);
-    this.#lost.register(bytes, data);
+    this.#lost.register(bytes, data, bytes);
     return bytes;
+  }
+
+  /**
+   * Gives the room of something that lasts back at once. Only who made it may do so, and knows that nobody else holds it;
+   * whatever is not given back goes when nobody can reach it any more.
+   */
+  release(held: Tensor | Uint8Array): void {
+    if (!this.#lost.unregister(held)) return;
+    this.#backend.release(held instanceof Uint8Array ? held : held.data);
   }
 
   /** A tensor that lasts and whose numbers a plan will give a place. */
@@ -194,8 +220,8 @@ export class Engine {
   }
 
   /**
-   * Runs `body` without computing: its operations are noted, in their order, for a plan. What `engine.tensor` makes
-   * meanwhile is a constant; tensors that operations make have no numbers before a plan gives them room.
+   * Runs `body` without computing: its operations are noted, in their order, for a plan. What is made of given numbers
+   * meanwhile is a constant of the plan; tensors that operations make have no numbers before a plan gives them room.
    *
    * @throws {PlanError} from within, when `body` asks for the numbers of such a tensor
    */
@@ -203,7 +229,7 @@ export class Engine {
     const recording = new Recording();
     const outer = this.#recording;
     this.#recording = recording;
-    this.#scopes.push(recording.scope);
+    this.#scopes.push(this.#forever);
     try {
       return { recording, result: body() };
     } finally {
@@ -216,11 +242,13 @@ export class Engine {
    * Something that a pass does besides its result, such as moving a running average: now, or, while a step is recorded,
    * each time that the plan runs.
    *
-   * @param tensors what `body` reads or writes
+   * @param effect.tensors      what it reads or writes
+   * @param effect.callsKernels whether it does nothing but call the kernels that it is handed, so that a plan may note
+   *                            these calls once and repeat them
    */
-  perform(name: string, tensors: readonly Tensor[], body: (kernels: Kernels) => void): void {
-    if (this.#recording === null) body(this.kernels);
-    else this.#recording.note({ name, tensors, perform: body });
+  perform(effect: EffectNode): void {
+    if (this.#recording === null) effect.perform(this.kernels);
+    else this.#recording.note(effect);
   }
 
   /** The kernel calls that `body` would make; nothing is computed. */
@@ -228,8 +256,15 @@ export class Engine {
     return this.#backend.record(body);
   }
 
-  /** Makes kernel calls that were captured, one after another. */
+  /**
+   * Makes kernel calls that were captured, one after another. They know their arrays by address only: who keeps calls must
+   * keep the arrays.
+   *
+   * @throws {MemoryError} when the engine was closed
+   */
   replay(calls: readonly Call[]): void {
+    if (this.closed)
+      throw new MemoryError({ op: "plan", problem: "the engine was closed", want: "an engine that is open" });
     this.#backend.run(calls);
   }
 

@@ -34,10 +34,19 @@ export function readCard(
   const task = readNew("task", orNull(isTask), '"classification" or "regression"') ?? "classification";
   const targetNames = readNew("targetNames", orNull(isTextList), "a list of target names") ?? [];
   const targetUnits = readNew("targetUnits", orNull(isUnitList), "a list of finite means and deviations above 0") ?? [];
-  const { scale, table = null } = preprocessing;
+  const { scale, table = null, mostlyZero } = preprocessing;
   return {
     architecture,
-    card: { task, classNames, targetNames, targetUnits, preprocessing: { scale, table }, recipe, seed, history },
+    card: {
+      task,
+      classNames,
+      targetNames,
+      targetUnits,
+      preprocessing: { scale, table, ...(mostlyZero === undefined ? {} : { mostlyZero }) },
+      recipe,
+      seed,
+      history,
+    },
   };
 }
 
@@ -97,9 +106,12 @@ const isColumn = (value: unknown): value is ColumnEncoding =>
   ((value.kind === "number" && isUnit(value)) || (value.kind === "category" && isTextList(value.values)));
 const isTable = (value: unknown): value is TableEncoding =>
   isObject(value) && Array.isArray(value.inputs) && value.inputs.every(isColumn) && isColumn(value.target);
-const isPreprocessing = (value: unknown): value is { scale: number; table?: TableEncoding | null } =>
+const isPreprocessing = (
+  value: unknown,
+): value is { scale: number; table?: TableEncoding | null; mostlyZero?: boolean } =>
   isObject(value) &&
   isFiniteNumber(value.scale) &&
+  (value.mostlyZero === undefined || typeof value.mostlyZero === "boolean") &&
   (value.table === undefined || value.table === null || isTable(value.table));
 const isArchitecture = (value: unknown): value is Architecture =>
   isObject(value) &&

@@ -30,7 +30,7 @@ export interface Backend {
   run(calls: readonly Call[]): void;
   /** Zeros that last until `release`. */
   allocate(length: number): Floats;
-  release(array: Floats): void;
+  release(array: Floats | Uint8Array): void;
   /** Numbers of the step arena, whatever they are. */
   reserve(length: number): Floats;
   /** Bytes of the step arena, whatever they hold. */

@@ -13,8 +13,11 @@ export interface ModelCard {
   targetNames: readonly string[];
   /** How each of them becomes a number of its own scale again: result · deviation + mean; none for classification. */
   targetUnits: readonly Unit[];
-  /** How a picture's bytes become inputs, intensity = byte · scale; and how a table's row does, for models of tables. */
-  preprocessing: { scale: number; table: TableEncoding | null };
+  /**
+   * How a picture's bytes become inputs, intensity = byte · scale; how a table's row does, for models of tables; and whether
+   * inputs are mostly 0, as those were that it learnt from, so that a first dense layer looks at the others only.
+   */
+  preprocessing: { scale: number; table: TableEncoding | null; mostlyZero?: boolean };
   /** The choices that the model was trained with, or null. */
   recipe: unknown;
   /** What the generator of its training was made from, or null. */

@@ -22,14 +22,19 @@ export interface Layer {
   readonly parameters?: Readonly<Record<string, Parameter>>;
   /** What training merely measures, such as running means, by name. */
   readonly statistics?: Readonly<Record<string, Tensor>>;
+  /**
+   * True when `forward` makes the same operations each time, on the same parameters: it reads no numbers along the way,
+   * draws none of its own, does not count, and hands the pass's step to nothing but operations that know of steps. What it
+   * does besides (a running average) goes through `engine.perform`. A model of such layers is computed by plans; one with
+   * another layer operation by operation, and slower.
+   */
+  readonly repeatable?: boolean;
   /** The shape of one sample after this layer, given its shape before; the batch axis is not part of either. */
   outputShape(inputShape: Shape): Shape;
   /**
    * y for x; both have the batch as their first axis.
    *
-   * Training and prediction record it once and repeat what it did: it makes operations of tensors, and whatever else it
-   * does each time (a running average) goes through `engine.perform`. One that reads numbers along the way, or does
-   * other things at another step, is computed as it stands, without a plan.
+   * Training and prediction record what a `repeatable` layer does and repeat that.
    */
   forward(x: Tensor, pass: Pass): Tensor;
   /** The fewest samples that it can learn from at a time; a layer that says nothing takes one. */

@@ -1,7 +1,7 @@
 /**
  * A model: layers in a row, the description they were built from, and a card that says what the model is for.
  */
-import { isMostlyZero, sameShape, SettingError, ShapeError, sizeOf } from "#base";
+import { sameShape, SettingError, ShapeError, sizeOf } from "#base";
 import type { Rng, Shape } from "#base";
 import { Tensor } from "#engine";
 import type { Engine, Parameter, Plan, Values } from "#engine";
@@ -69,6 +69,11 @@ export class Model {
     this.outputShape = outputShapeOf(layers, architecture.input);
     this.parameters = new Map(parametersOf(layers));
     this.statistics = new Map(statisticsOf(layers));
+  }
+
+  /** Whether every layer does the same each time, so that the model can be computed by plans. */
+  get repeatable(): boolean {
+    return this.layers.every((layer) => layer.repeatable === true);
   }
 
   get parameterCount(): number {
@@ -187,13 +192,12 @@ export class Model {
 
   /**
    * The plan by which so many samples are predicted at once, to be described or measured; null when a layer cannot be
-   * recorded.
+   * recorded. It may end when others have been asked for since.
    *
    * @param x samples as they would be asked about
    */
   plan(x: Values): Plan | null {
-    const isSparse = isMostlyZero(x, sizeOf(this.architecture.input));
-    return this.#predictor.planFor({ samples: x, isBinary: false, isSparse });
+    return this.#predictor.planFor({ samples: x, isBinary: false });
   }
 
   #countSamples(x: Values): number {
@@ -207,10 +211,9 @@ export class Model {
     const size = sizeOf(this.architecture.input);
     const count = this.#countSamples(x);
     const chunk = chunkOf(this);
-    const isSparse = isMostlyZero(x, size);
     for (let begin = 0; begin < count; begin += chunk) {
       const samples = part(x, begin * size, Math.min(begin + chunk, count) * size);
-      this.#predictor.ask({ samples, isBinary, isSparse }, (answer) => take(answer, begin));
+      this.#predictor.ask({ samples, isBinary }, (answer) => take(answer, begin));
     }
   }
 

@@ -22,8 +22,6 @@ export interface Question {
   samples: Values;
   /** Whether one number stands for two classes. */
   isBinary: boolean;
-  /** Whether most of the numbers are 0. */
-  isSparse: boolean;
 }
 
 /** Questions of so many kinds are remembered: whole chunks, the rest of them, single samples. */
@@ -34,6 +32,7 @@ interface Answering {
   into: Uint8Array | Floats;
   results: Tensor;
   probabilities: Tensor;
+  release(): void;
 }
 
 export class Predictor {
@@ -66,38 +65,49 @@ export class Predictor {
 
   /** What answers a question, or null when the model cannot be recorded. */
   #answeringOf(question: Question): Answering | null {
-    const { samples, isBinary, isSparse } = question;
-    const { scale } = this.#model.card.preprocessing;
+    const { samples, isBinary } = question;
+    const { scale, mostlyZero } = this.#model.card.preprocessing;
     const kind = samples instanceof Uint8Array ? `bytes·${scale}` : "numbers";
-    const key = `${samples.length} ${kind} ${isBinary} ${isSparse}`;
+    const key = `${samples.length} ${kind} ${isBinary} ${mostlyZero}`;
     let found = this.#plans.get(key);
     if (found === undefined) {
       found = this.#record(question);
-      const [oldest] = this.#plans.keys();
-      if (this.#plans.size === MOST_PLANS) this.#plans.delete(oldest);
+      if (this.#plans.size === MOST_PLANS) this.#forgetOldest();
       this.#plans.set(key, found);
     }
     return found;
   }
 
-  #record({ samples, isBinary, isSparse }: Question): Answering | null {
+  #forgetOldest(): void {
+    const [[key, oldest]] = this.#plans;
+    this.#plans.delete(key);
+    oldest?.release();
+  }
+
+  #record({ samples, isBinary }: Question): Answering | null {
     const model = this.#model;
+    if (!model.repeatable) return null;
     const { engine, architecture, card } = model;
     const shape = [samples.length / sizeOf(architecture.input), ...architecture.input];
-    const { scale } = card.preprocessing;
+    const { scale, mostlyZero } = card.preprocessing;
     const images = samples instanceof Uint8Array ? engine.lastingBytes(samples.length) : null;
     const [count, ...sample] = shape;
     const numbers = engine.lasting([...Array(count).keys()], [count]);
     try {
       const { recording, result } = engine.record(() => {
         const x = images === null ? engine.unplaced(shape) : pixels(numbers, { images, sample, scale });
-        if (isSparse) engine.recording?.sparse.add(x);
+        if (mostlyZero) engine.recording?.sparse.add(x);
         const results = model.forward(x);
         return { x, results, probabilities: probabilitiesOf(results, isBinary) };
       });
       const { x, results, probabilities } = result;
       const plan = new Plan(engine, recording, { outputs: [results, probabilities] });
-      return { plan, into: images ?? x.data, results, probabilities };
+      const release = () => {
+        plan.release();
+        engine.release(numbers);
+        if (images !== null) engine.release(images);
+      };
+      return { plan, into: images ?? x.data, results, probabilities, release };
     } catch (error) {
       // a layer of the user's own that reads numbers along the way is computed as it stands
       if (error instanceof PlanError) return null;

@@ -19,8 +19,7 @@ import type { Loss } from "./loss.ts";
 export interface Lesson {
   model: Model;
   dataset: Dataset;
-  /** The pictures of the data set in the engine's memory; null where they are numbers, or too many. */
-  images: Uint8Array | null;
+  pictures: Pictures;
   loss: Loss;
   optimizer: Optimizer;
   penalty?: Penalty;
@@ -49,14 +48,17 @@ export interface Learner {
   backward(step: number, learningRate: number): void;
   /** What its plan does and needs; null where there is none. */
   readonly plan: Plan | null;
+  /** Gives its memory back; it cannot be used any more. */
+  release(): void;
 }
 
 /** A learner for batches of `count` samples. */
 export function createLearner(lesson: Lesson, count: number): Learner {
+  if (!lesson.model.repeatable) return eagerLearner(lesson, count);
   try {
     return plannedLearner(lesson, count);
   } catch (error) {
-    // a layer or operation of the user's own that reads numbers along the way is computed as it stands
+    // a layer that says it can be repeated, and cannot, is computed as it stands
     if (error instanceof PlanError) return eagerLearner(lesson, count);
     throw error;
   }
@@ -156,6 +158,10 @@ function plannedLearner(lesson: Lesson, count: number): Learner {
       plan.backward(step);
       optimizer.step++;
     },
+    release() {
+      plan.release();
+      for (const held of [targets, squared, ...intake.held]) if (held !== null) engine.release(held);
+    },
   };
 }
 
@@ -164,42 +170,68 @@ interface Intake {
   /** The batch as a tensor of the recording that is running. */
   record(): Tensor;
   take(samples: Uint32Array): void;
+  /** What it works with, to be given back. */
+  readonly held: readonly (Tensor | Uint8Array)[];
 }
 
 /** Pictures come as bytes, of which the plan makes numbers; numbers come as they are. */
-function intakeOf({ model, dataset, images }: Lesson, count: number): Intake {
+function intakeOf({ model, dataset, pictures }: Lesson, count: number): Intake {
   const { engine, architecture, card } = model;
   const sample = architecture.input;
   if (!(dataset.inputs instanceof Uint8Array)) {
     const x = engine.lasting(0, [count, ...sample]);
-    return { record: () => x, take: (samples) => gatherInputs(dataset, samples, x.data) };
+    return { record: () => x, take: (samples) => gatherInputs(dataset, samples, x.data), held: [x] };
   }
   const { scale } = card.preprocessing;
   const inOrder = Array.from({ length: count }, (_, index) => index);
   const numbers = engine.lasting(inOrder, [count]);
+  const images = pictures.resident();
   if (images !== null) {
-    return { record: () => pixels(numbers, { images, sample, scale }), take: (samples) => numbers.data.set(samples) };
+    const record = () => pixels(numbers, { images, sample, scale });
+    return { record, take: (samples) => numbers.data.set(samples), held: [numbers] };
   }
   const batch = engine.lastingBytes(count * sizeOf(sample));
   return {
     record: () => pixels(numbers, { images: batch, sample, scale }),
     take: (samples) => gatherInputs(dataset, samples, batch),
+    held: [numbers, batch],
   };
 }
 
 /** So many bytes of pictures at most are kept in the engine's memory, 256 MiB: MNIST is 47 MB. */
 const MOST_RESIDENT = 268_435_456;
+/** Sample numbers ride in floats, where all whole numbers up to this are exact. */
+const MOST_SAMPLES = 16_777_216;
 
-/** A copy of the pictures of a data set in the engine's memory; null where there are none, or no room for them. */
-export function residentImages({ engine }: Model, { inputs }: Dataset): Uint8Array | null {
-  if (!(inputs instanceof Uint8Array) || inputs.length > MOST_RESIDENT) return null;
-  try {
-    const images = engine.lastingBytes(inputs.length);
-    images.set(inputs);
-    return images;
-  } catch (error) {
-    if (error instanceof MemoryError) return null; // then batch by batch
-    throw error;
+/** A copy of the pictures of a data set in the engine's memory, while a training needs it. */
+export class Pictures {
+  readonly #model: Model;
+  readonly #dataset: Dataset;
+  #images: Uint8Array | null = null;
+
+  constructor(model: Model, dataset: Dataset) {
+    this.#model = model;
+    this.#dataset = dataset;
+  }
+
+  /** The pictures, brought there when first asked for; null where they are numbers, too many, or there is no room. */
+  resident(): Uint8Array | null {
+    const { inputs, length } = this.#dataset;
+    if (this.#images !== null) return this.#images;
+    if (!(inputs instanceof Uint8Array) || inputs.length > MOST_RESIDENT || length > MOST_SAMPLES) return null;
+    try {
+      const images = this.#model.engine.lastingBytes(inputs.length);
+      images.set(inputs);
+      return (this.#images = images);
+    } catch (error) {
+      if (error instanceof MemoryError) return null; // then batch by batch
+      throw error;
+    }
+  }
+
+  release(): void {
+    if (this.#images !== null) this.#model.engine.release(this.#images);
+    this.#images = null;
   }
 }
 
@@ -225,6 +257,9 @@ function eagerLearner(lesson: Lesson, count: number): Learner {
       (minimised as Tensor).backward();
       if (clipNorm !== undefined) clipGradients(model.parameters.values(), clipNorm);
       optimizer.update({ learningRate });
+    },
+    release() {
+      // what a step makes is gone with it
     },
   };
 }

@@ -5,6 +5,7 @@
  * ambient chance: the order of an epoch is a function of (seed, epoch), masks and shifts of (seed, step), so the same
  * seed gives the same weights, and a stopped training resumes exactly.
  */
+import { isMostlyZero, sizeOf } from "#base";
 import { checkAugmentation } from "#data";
 import type { Dataset } from "#data";
 import type { Model } from "#nn";
@@ -17,7 +18,7 @@ import { encodeCheckpoint, restoreCheckpoint } from "./checkpoint.ts";
 import type { Identity, Position } from "./checkpoint.ts";
 import { DivergenceError, firstOverflow } from "./divergence.ts";
 import { evaluate } from "./evaluate.ts";
-import { activationsOf, createLearner, residentImages } from "./learner.ts";
+import { activationsOf, createLearner, Pictures } from "./learner.ts";
 import type { Learner, Lesson } from "./learner.ts";
 import { lossFor } from "./loss.ts";
 import { checkOptions, choicesOf } from "./options.ts";
@@ -92,7 +93,7 @@ class Run {
     this.#lesson = {
       model,
       dataset,
-      images: residentImages(model, dataset),
+      pictures: new Pictures(model, dataset),
       loss,
       optimizer: this.#optimizer,
       penalty,
@@ -112,7 +113,8 @@ class Run {
       this.#position = position;
       if (this.#bestEpoch) this.#bestEpoch.weights = best;
     }
-    const preprocessing = { ...model.card.preprocessing };
+    const mostlyZero = isMostlyZero(dataset.inputs, sizeOf(model.architecture.input));
+    const preprocessing = { ...model.card.preprocessing, mostlyZero };
     if (dataset.encoding) preprocessing.table = dataset.encoding;
     model.card = { ...model.card, ...subjectOf(dataset), preprocessing, history: this.#position.history };
   }
@@ -133,6 +135,21 @@ class Run {
   }
 
   async *records(): AsyncGenerator<TrainingRecord, void> {
+    try {
+      yield* this.#story();
+    } finally {
+      this.#release();
+    }
+  }
+
+  /** What only the steps needed is given back, whether they came to their end or not. */
+  #release(): void {
+    for (const learner of this.#learners.values()) learner.release();
+    this.#learners.clear();
+    this.#lesson.pictures.release();
+  }
+
+  async *#story(): AsyncGenerator<TrainingRecord, void> {
     const { signal, stopAfter = Infinity, reportEvery = 0 } = this.#options;
     const { perEpoch } = this.#batches;
     for (;;) {

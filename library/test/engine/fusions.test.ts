@@ -1,6 +1,6 @@
 // Which rows of operations become one in a plan, which must not, and that results and gradients stay what they were.
 import { Rng } from "#base";
-import { add, createEngine, crossEntropy, pixels, Plan, relu } from "#engine";
+import { add, batchNorm, createEngine, crossEntropy, matmul, pixels, Plan, relu } from "#engine";
 import type { Engine, Tensor } from "#engine";
 import { buildModel } from "#nn";
 import type { LayerDescription, Model } from "#nn";
@@ -207,6 +207,27 @@ describe.each(engines)("on the %s kernels", (_name, digits, starting) => {
     plan.forward();
     const picked = Uint8Array.of(...images.subarray(32), ...images.subarray(0, 16));
     engine.step(() => expect([...result.data]).toEqual(close(model.forward(picked).data)));
+  });
+
+  test("a bias that the step itself computes stays where it is", async () => {
+    const engine = await starting;
+    const weight = engine.parameter(Array.from(numbers(12, false)), [4, 3]);
+    const [scale, shift] = [engine.parameter(1, [3]), engine.parameter(0, [3])];
+    const pass = (x: Tensor) => {
+      const product = matmul(x, weight);
+      const { mean } = batchNorm(matmul(x, weight), { scale, shift });
+      return add(product, mean);
+    };
+    const x = numbers(8, false);
+    const { recording, result } = engine.record(() => {
+      const batch = engine.unplaced([2, 4]);
+      return { batch, y: pass(batch) };
+    });
+    const plan = new Plan(engine, recording, { outputs: [result.y] });
+    expect(forwardNames(plan)).toEqual(["matmul", "matmul", "batchNorm", "add"]);
+    result.batch.data.set(x);
+    plan.forward();
+    engine.step(() => expect([...result.y.data]).toEqual(close(pass(engine.tensor(x, [2, 4])).data)));
   });
 
   test("a tensor that is read afterwards is not fused away", async () => {

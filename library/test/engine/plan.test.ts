@@ -84,6 +84,56 @@ describe.each(engines)("a plan %s", (_name, create) => {
     engine.close();
   });
 
+  test("a product of a tensor with itself has both gradients", async () => {
+    const engine = await create();
+    const weight = engine.parameter(numbers(9), [3, 3]);
+    const { recording, result } = engine.record(() => sum(matmul(weight, weight)));
+    let gradient: ArrayLike<number> = [];
+    const update = (_: unknown, found: ReadonlyMap<Tensor, { data: ArrayLike<number> }>) =>
+      (gradient = found.get(weight)?.data ?? []);
+    const plan = new Plan(engine, recording, { loss: result, outputs: [], update });
+    plan.forward();
+    plan.backward();
+    engine.step(() => {
+      sum(matmul(weight, weight)).backward();
+      expect([...Array.from(gradient)]).toEqual(
+        [...(weight.grad as Tensor).data].map((value) => expect.closeTo(value, 5)),
+      );
+    });
+    engine.close();
+  });
+
+  test("zeros and pictures made along the way are constants of the plan", async () => {
+    const engine = await create();
+    const { recording, result } = engine.record(() => {
+      const x = engine.unplaced([2]);
+      const bytes = engine.pixels(Uint8Array.of(2, 4), [2], 0.5);
+      return { x, y: relu(add(add(relu(x), engine.zeros([2])), bytes)) };
+    });
+    const plan = new Plan(engine, recording, { outputs: [result.y] });
+    result.x.data.set([5, -5]);
+    for (let run = 0; run < 3; run++) {
+      plan.forward();
+      expect([...result.y.data]).toEqual([6, 2]);
+    }
+    engine.close();
+  });
+
+  test("an output that is an input seen in another shape has a place", async () => {
+    const engine = await create();
+    const { recording, result } = engine.record(() => {
+      const x = engine.unplaced([2, 2]);
+      return { x, y: reshape(x, [4]) };
+    });
+    const plan = new Plan(engine, recording, { outputs: [result.y] });
+    result.x.data.set([1, 2, 3, 4]);
+    plan.forward();
+    expect([...result.y.data]).toEqual([1, 2, 3, 4]);
+    plan.release();
+    expect(() => plan.forward()).toThrow(PlanError);
+    engine.close();
+  });
+
   test("an operation of the user's own runs in it as it stands", async () => {
     const engine = await create();
     const triple: Op = {

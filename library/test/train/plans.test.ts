@@ -23,12 +23,16 @@ async function trained(engine: Engine, own: readonly Layer[]) {
   return { planned, loss, hash: await hashWeights(model) };
 }
 
-const layer = (forward: Layer["forward"]): Layer => ({ outputShape: (shape) => shape, forward });
+const layer = (forward: Layer["forward"], repeatable?: boolean): Layer => ({
+  outputShape: (shape) => shape,
+  forward,
+  repeatable,
+});
 
 describe("a layer of the user's own", () => {
-  test("that makes operations is part of the plan", async () => {
+  test("that says it can be repeated is part of the plan", async () => {
     const engine = await createEngine({ threads: 1 });
-    const { planned, loss } = await trained(engine, [layer((x) => relu(x))]);
+    const { planned, loss } = await trained(engine, [layer((x) => relu(x), true)]);
     expect(planned).toBe(true);
     expect(loss).toBeLessThan(1.3);
     engine.close();
@@ -39,9 +43,9 @@ describe("a layer of the user's own", () => {
     const reading = layer((x) => {
       expect(x.data.length).toBe(x.size);
       return relu(x);
-    });
+    }, true);
     const without = await trained(engine, [reading]);
-    const withPlan = await trained(engine, [layer((x) => relu(x))]);
+    const withPlan = await trained(engine, [layer((x) => relu(x), true)]);
     expect(without.planned).toBe(false);
     expect(without.loss).toBeCloseTo(withPlan.loss, 4);
     engine.close();
@@ -53,12 +57,71 @@ describe("a layer of the user's own", () => {
     const fading = layer((x, { step }) => {
       steps.push(step);
       return multiply(x, engine.tensor([1 / (1 + step)], [1]));
-    });
+    }, true);
     const { planned } = await trained(engine, [fading]);
     expect(planned).toBe(false);
     expect(steps.slice(-3)).toEqual([5, 6, 7]);
     engine.close();
   });
+});
+
+test("a layer that says nothing is computed anew each time", async () => {
+  const engine = await createEngine({ threads: 1 });
+  let slope = 1;
+  const own = layer((x) => multiply(x, engine.tensor([slope], [1])));
+  expect((await trained(engine, [own])).planned).toBe(false);
+  const model = buildModel(engine, { input: [2], layers: [own] }, { rng: new Rng(1) });
+  expect([...model.outputs([1, 2])]).toEqual([1, 2]);
+  slope = 3;
+  expect([...model.outputs([1, 2])]).toEqual([3, 6]);
+  engine.close();
+});
+
+test("training and predicting again and again take no more memory", async () => {
+  const engine = await createEngine({ threads: 1, memoryLimit: 24 * 1024 * 1024 });
+  const layers = [
+    { type: "conv2d", filters: 16, size: 3 },
+    { type: "relu" },
+    { type: "flatten" },
+    { type: "dense", units: 4 },
+  ] as const;
+  const model = buildModel(engine, { input: [6, 6, 1], layers }, { rng: new Rng(1) });
+  const optimizer = { type: "sgd", learningRate: 0.01 } as const;
+  const lasting: number[] = [];
+  for (let round = 0; round < 12; round++) {
+    for await (const _ of train(model, { data, batchSize: 200, epochs: 1, optimizer, rng: new Rng(round) }));
+    for (let count = 1; count <= 8; count++)
+      model.predict(data.inputs.subarray(0, (round + count) * 36), { classes: 4 });
+    lasting.push(engine.memory.lasting);
+  }
+  expect(lasting[11] - lasting[3]).toBeLessThan(1e6); // single plans grow with their samples, their number does not
+  engine.close();
+});
+
+test("what a plan works with stays while it lives, whatever the garbage collector does", async () => {
+  const engine = await createEngine({ threads: 1 });
+  const layers = [{ type: "dense", units: 8 }, { type: "relu" }, { type: "dense", units: 3 }] as const;
+  const model = buildModel(engine, { input: [5], layers }, { rng: new Rng(1) });
+  const x = Float32Array.of(1, -2, 3, -4, 5);
+  const before = [...model.outputs(x)];
+  for (let round = 0; round < 5; round++) {
+    (globalThis as { gc?: () => void }).gc?.();
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    engine.lasting(
+      Array.from({ length: 4096 }, () => NaN),
+      [4096],
+    ); // whatever was given back is written over
+  }
+  expect([...model.outputs(x)]).toEqual(before);
+  engine.close();
+});
+
+test("after the engine was closed a prediction is refused", async () => {
+  const engine = await createEngine({ threads: 1 });
+  const model = buildModel(engine, { input: [2], layers: [{ type: "dense", units: 2 }] }, { rng: new Rng(1) });
+  model.outputs([1, 2]);
+  engine.close();
+  expect(() => model.outputs([1, 2])).toThrow(/the engine was closed/);
 });
 
 test("a prediction follows the weights as they learn", async () => {

@@ -1,6 +1,7 @@
 /**
  * Fusion: where a known row of operations stands, one operation takes its place that does the same work with fewer ways
- * through memory. Every fusion is exact: it computes what the row would have computed, up to the order of sums.
+ * through memory. A fusion computes what the row would have computed, up to rounding: sums have another order, Winograd's
+ * way and folded weights round elsewhere.
  *
  *   product, + bias, relu                       → dense, or sparseDense for an input that is mostly zero
  *   convolution, + bias, relu                   → convolution
@@ -132,7 +133,7 @@ class Tail {
     if (next?.op !== addOp) return this;
     const bias = next.inputs.find((input) => input !== this.output);
     const channels = this.output.shape.slice(-1);
-    const isBias = bias !== undefined && sameShape(bias.shape, channels) && this.#graph.makerOf(bias) === undefined;
+    const isBias = bias !== undefined && sameShape(bias.shape, channels) && this.#graph.isGiven(bias);
     if (isBias) this.#take(next, () => (this.bias = bias));
     return this;
   }
@@ -141,7 +142,7 @@ class Tail {
   takeEvaluatedNorm(): this {
     const next = this.#graph.onlyUser(this.#last);
     if (this.#graph.differentiated || next?.op !== batchNormEvaluationOp || next.inputs[0] !== this.output) return this;
-    if (next.inputs.slice(1).some((input) => this.#graph.makerOf(input) !== undefined)) return this;
+    if (!next.inputs.slice(1).every((input) => this.#graph.isGiven(input))) return this;
     return this.#take(next, () => (this.norm = next));
   }
 

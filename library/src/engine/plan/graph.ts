@@ -19,6 +19,8 @@ export class Graph {
   /** Whether gradients will be asked for. */
   readonly differentiated: boolean;
   readonly #makers = new Map<Tensor, OpNode>();
+  /** Everything that nodes make, with what they save. */
+  readonly #made = new Set<Tensor>();
   readonly #users = new Map<Tensor, Node[]>();
   readonly #kept: ReadonlySet<Tensor>;
   readonly #sparse: ReadonlySet<Tensor>;
@@ -29,7 +31,10 @@ export class Graph {
     this.#sparse = sparse;
     this.differentiated = differentiated;
     for (const node of nodes) {
-      if (isOpNode(node)) this.#makers.set(node.output, node);
+      if (isOpNode(node)) {
+        this.#makers.set(node.output, node);
+        for (const made of [node.output, ...node.saved]) this.#made.add(made);
+      }
       for (const tensor of isOpNode(node) ? node.inputs : node.tensors) {
         const users = this.#users.get(tensor);
         if (users) users.push(node);
@@ -41,6 +46,11 @@ export class Graph {
   /** The node that made a tensor; undefined for what was given. */
   makerOf(tensor: Tensor): OpNode | undefined {
     return this.#makers.get(tensor);
+  }
+
+  /** Whether a tensor was there before the step. */
+  isGiven(tensor: Tensor): boolean {
+    return !this.#made.has(tensor);
   }
 
   /** The tensor whose memory this one shares, itself mostly. */

@@ -6,6 +6,7 @@
  * calls are the same bytes each time. An operation of a user's own that computes by itself is called as it stands, on
  * views of the same memory.
  */
+import { PlanError } from "#base";
 import type { Shape } from "#base";
 import { flopsOf } from "#kernels";
 import type { Call, Kernels } from "#kernels";
@@ -60,7 +61,9 @@ export class Plan {
   readonly #fixed: Readonly<Record<"forward" | "backward", readonly Call[] | null>>;
   readonly #gradients: ReadonlyMap<Tensor, Tensor>;
   readonly #update: Update | null;
+  /** All arrays of the plan lie in it; it lasts as long as the plan does, and its calls know only addresses. */
   readonly #arena: Tensor;
+  #released = false;
   readonly #milliseconds: (number | null)[];
 
   /** Plans are made of what `engine.record` returned. */
@@ -80,7 +83,12 @@ export class Plan {
     this.#milliseconds = [...this.#entries, "update"].map(() => null);
   }
 
-  /** Computes the outputs, and the loss where there is one. @param step the number of the step, for masks and the like */
+  /**
+   * Computes the outputs, and the loss where there is one, of the inputs as they were filled in before.
+   *
+   * @param step the number of the step, for masks and the like
+   * @throws {PlanError} when the plan was released
+   */
   forward(step = 0): void {
     this.#run("forward", step);
   }
@@ -89,6 +97,12 @@ export class Plan {
   backward(step = 0): void {
     this.#run("backward", step);
     this.#engine.replay(this.#updateCalls());
+  }
+
+  /** Gives the plan's memory back at once, instead of when nobody can reach the plan any more; it cannot run again. */
+  release(): void {
+    this.#released = true;
+    this.#engine.release(this.#arena);
   }
 
   /**
@@ -130,6 +144,7 @@ export class Plan {
   }
 
   #run(phase: "forward" | "backward", step: number): void {
+    if (this.#released) throw new PlanError({ op: "plan", problem: "the plan was released, and its memory with it" });
     const fixed = this.#fixed[phase];
     if (fixed !== null) {
       this.#engine.replay(fixed);
@@ -171,7 +186,8 @@ export class Plan {
 
   /** Finds room for everything that the entries work with, and gives each its place. */
   #furnish(graph: Graph, kept: readonly Tensor[]): Tensor {
-    const lives = livesOf(this.#entries, new Set(kept.map((tensor) => graph.rootOf(tensor))));
+    const roots = [...kept, ...[...graph.aliases()].map(({ alias }) => alias)].map((tensor) => graph.rootOf(tensor));
+    const lives = livesOf(this.#entries, new Set(roots));
     // the gradients lie as the parameters do, one after another, so that an update can move all of them in one go
     const parameters = [...this.#gradients].toSorted(([a], [b]) => a.data.byteOffset - b.data.byteOffset);
     const gradients = parameters.map(([, gradient]) => gradient as Room);
@@ -206,18 +222,22 @@ interface Life {
   last: number;
 }
 
-/** The lives of all that needs room; what is kept lives to the end, and what nobody makes is there from the start. */
+/** The lives of all that needs room. What is kept lives to the end, and what nobody makes, the inputs, lives throughout. */
 function livesOf(entries: readonly Entry[], kept: ReadonlySet<Room>): Map<Room, Life> {
   const lives = new Map<Room, Life>();
   entries.forEach(({ rooms, made }, index) => {
     for (const room of rooms) {
       if (room.placed) continue;
       const life = lives.get(room);
-      if (life) life.last = index;
-      else lives.set(room, { first: made.includes(room) ? index : 0, last: index });
-      if (kept.has(room)) (lives.get(room) as Life).last = entries.length;
+      if (life) life.last = Math.max(life.last, index);
+      else lives.set(room, made.includes(room) ? { first: index, last: index } : { first: 0, last: entries.length });
     }
   });
+  for (const room of kept) {
+    const life = lives.get(room);
+    if (life) life.last = entries.length;
+    else if (!room.placed) lives.set(room, { first: 0, last: entries.length });
+  }
   return lives;
 }
 

@@ -5,7 +5,6 @@
 import { sameShape } from "#base";
 import type { Kernels } from "#kernels";
 import type { Op } from "../op.ts";
-import { Scope } from "../scope.ts";
 import type { Tensor } from "../tensor.ts";
 
 /** One operation: output = op(inputs), with what it saves for its backward pass. */
@@ -23,6 +22,8 @@ export interface EffectNode {
   /** What it reads or writes. */
   readonly tensors: readonly Tensor[];
   readonly perform: (kernels: Kernels) => void;
+  /** True when it does nothing but call the kernels that it is handed. */
+  readonly callsKernels?: true;
 }
 
 export type Node = OpNode | EffectNode;
@@ -33,8 +34,6 @@ export function isOpNode(node: Node): node is OpNode {
 
 /** The operations of a step in their order. */
 export class Recording {
-  /** The life of the tensors: it ends with the engine. */
-  readonly scope = new Scope(0);
   readonly nodes: Node[] = [];
   /** Inputs that are mostly zero, as whoever knows the data says. */
   readonly sparse = new Set<Tensor>();
@@ -67,19 +66,27 @@ export function alike(first: Recording, second: Recording): boolean {
       if (!node.inputs.every((input, place) => fits(input, other.inputs[place]))) return false;
       twins.set(node.output, other.output);
       node.saved.forEach((saved, place) => twins.set(saved, other.saved[place]));
-      return node.op.atStep !== undefined || same(node.settings, other.settings);
+      const { op, settings } = node;
+      return op.atStep === undefined
+        ? same(settings, other.settings)
+        : same(op.atStep(settings, 0), op.atStep(other.settings, 0));
     })
   );
 }
 
-/** Whether two settings say the same; arrays of numbers are the same when they are one. */
+/** Whether two settings say the same: plain data by what it holds, anything else when it is one and the same. */
 function same(a: unknown, b: unknown): boolean {
   if (Object.is(a, b)) return true;
-  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null || ArrayBuffer.isView(a)) return false;
+  if (!isPlain(a) || !isPlain(b)) return false;
   const keys = Object.keys(a);
   const other = b as Record<string, unknown>;
   return (
     keys.length === Object.keys(b).length &&
     keys.every((key) => key in other && same((a as Record<string, unknown>)[key], other[key]))
   );
+}
+
+function isPlain(value: unknown): value is object {
+  if (typeof value !== "object" || value === null) return false;
+  return Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
 }

@@ -77,7 +77,7 @@ export function forwardEntries(graph: Graph): Entry[] {
     .filter((node) => !(isOpNode(node) && node.op.alias))
     .map((node): Entry => {
       if (!isOpNode(node)) {
-        const { name, tensors, perform } = node;
+        const { name, tensors, perform, callsKernels } = node;
         const rooms = tensors.map((tensor) => graph.rootOf(tensor));
         return {
           phase: "forward",
@@ -86,7 +86,8 @@ export function forwardEntries(graph: Graph): Entry[] {
           output: [],
           rooms,
           made: [],
-          ...STILL,
+          moving: false,
+          direct: callsKernels !== true,
           perform,
         };
       }

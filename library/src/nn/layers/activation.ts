@@ -32,6 +32,7 @@ export interface EluDescription extends ActivationDescription<"elu"> {
 
 /** A function of each number, or of each row, as a layer. Shapes: x any → the same. */
 export class Activation implements Layer {
+  readonly repeatable = true;
   readonly #apply: (x: Tensor) => Tensor;
 
   constructor(apply: (x: Tensor) => Tensor) {

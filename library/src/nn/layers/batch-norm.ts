@@ -28,6 +28,7 @@ export interface BatchNormDescription {
  * @see [Ioffe15]
  */
 export class BatchNorm implements Layer {
+  readonly repeatable = true;
   readonly scale: Parameter;
   readonly shift: Parameter;
   readonly mean: Tensor;
@@ -73,9 +74,14 @@ export class BatchNorm implements Layer {
       });
     }
     const batch = normalise(x, { scale, shift, epsilon });
-    x.engine.perform("runningAverage", [mean, variance, batch.mean, batch.variance], (kernels) => {
-      kernels.runningAverage(mean.data, batch.mean.data, this.#momentum, 1);
-      kernels.runningAverage(variance.data, batch.variance.data, this.#momentum, rows / (rows - 1));
+    x.engine.perform({
+      name: "runningAverage",
+      tensors: [mean, variance, batch.mean, batch.variance],
+      callsKernels: true,
+      perform: (kernels) => {
+        kernels.runningAverage(mean.data, batch.mean.data, this.#momentum, 1);
+        kernels.runningAverage(variance.data, batch.variance.data, this.#momentum, rows / (rows - 1));
+      },
     });
     return batch.output;
   }

@@ -52,6 +52,7 @@ export interface Conv2dOptions {
  * new Conv2d(1, 8, { engine, rng, size: 3, padding: "same" }).outputShape([28, 28, 1]); // [28, 28, 8]
  */
 export class Conv2d implements Layer {
+  readonly repeatable = true;
   readonly weight: Parameter;
   readonly bias: Parameter | null;
   readonly parameters: Record<string, Parameter>;

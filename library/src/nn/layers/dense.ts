@@ -42,6 +42,7 @@ export interface DenseOptions {
  * new Dense(784, 128, { engine, rng }).forward(images).shape; // [32, 128]
  */
 export class Dense<In extends number = number, Out extends number = number> implements Layer {
+  readonly repeatable = true;
   readonly weight: Parameter<readonly [In, Out]>;
   readonly bias: Parameter<readonly [Out]> | null;
   readonly parameters: Record<string, Parameter>;

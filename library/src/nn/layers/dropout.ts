@@ -13,6 +13,7 @@ export interface DropoutDescription {
 
 /** Shapes: x any → the same. @see [Srivastava14] */
 export class Dropout implements Layer {
+  readonly repeatable = true;
   readonly #rate: number;
 
   constructor(rate: number) {

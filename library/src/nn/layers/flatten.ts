@@ -11,6 +11,7 @@ export interface FlattenDescription {
 
 /** Shapes: x [batch, …] → [batch, product of the rest] */
 export class Flatten implements Layer {
+  readonly repeatable = true;
   outputShape(inputShape: Shape): Shape {
     return [sizeOf(inputShape)];
   }

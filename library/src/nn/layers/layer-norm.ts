@@ -25,6 +25,7 @@ export interface LayerNormDescription {
  * @see [Ba16]
  */
 export class LayerNorm implements Layer {
+  readonly repeatable = true;
   readonly scale: Parameter;
   readonly shift: Parameter;
   readonly parameters: Record<string, Parameter>;

@@ -24,6 +24,7 @@ export type PoolingOptions = Omit<PoolingDescription, "type">;
 
 /** A window that walks over pictures, and what is made of the numbers under it. */
 class WindowLayer implements Layer {
+  readonly repeatable = true;
   readonly #op: Op<Pooling>;
   readonly #size: readonly [number, number];
   readonly #stride: readonly [number, number];
@@ -72,6 +73,7 @@ export class AveragePool2d extends WindowLayer {
 
 /** The mean of each channel over all pixels. Shapes: [batch, height, width, channels] → [batch, channels] */
 export class GlobalAveragePool2d implements Layer {
+  readonly repeatable = true;
   outputShape(inputShape: Shape): Shape {
     checkPicture("globalAveragePool2d", inputShape);
     return [inputShape[2]];

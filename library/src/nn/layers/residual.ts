@@ -33,6 +33,7 @@ export interface ResidualDescription {
  * @throws {ShapeError} when the two ways end in different shapes
  */
 export class Residual implements Layer {
+  readonly repeatable: boolean;
   readonly layers: readonly Layer[];
   readonly shortcut: readonly Layer[];
   readonly parameters: Record<string, Parameter>;
@@ -41,6 +42,7 @@ export class Residual implements Layer {
   constructor(layers: readonly Layer[], shortcut: readonly Layer[] = []) {
     this.layers = layers;
     this.shortcut = shortcut;
+    this.repeatable = [...layers, ...shortcut].every((layer) => layer.repeatable === true);
     const ofBoth = <T>(list: (layers: readonly Layer[]) => [string, T][]): Record<string, T> =>
       Object.fromEntries([
         ...named("layers", Object.fromEntries(list(layers))),
