@@ -11,7 +11,7 @@ export function ownProgram(work, { node, json, options }) {
 }
 
 /**
- * @param {{ name: string, node: string }[]} own            ours, by one or several Nodes; ratios are to the first, peers of JavaScript run in the last one's Node
+ * @param {{ name: string, node: string }[]} own            ours, by one or several Nodes; ratios are to the first, and peers of JavaScript run in its Node
  * @param {ReturnType<import("./peers.js").findPeers>} peers
  * @returns {{ results: Record<string, object[]>, rows: ReturnType<typeof summarize> }} by participant, and what comes of them
  */
@@ -26,7 +26,7 @@ export function compareWithPeers({ name, work, own, peers, options, rounds, repo
   for (let round = 0; round < rounds; round++) {
     for (const { name: who, measure, slow } of participants) {
       if (slow && round > 0) continue; // once is enough for what is many times slower
-      const result = measure(options, own.at(-1).node);
+      const result = measure(options, own[0].node);
       results[who].push(result);
       report(
         `round ${round + 1}, ${who}: ${work.compared.map(({ key, unit }) => `${result[key]} ${unit}`).join(", ")}`,

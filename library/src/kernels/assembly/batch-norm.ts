@@ -369,7 +369,7 @@ export function batchNormGradientSums(
   const skip = (<usize>first) << 2;
   const block = blockOf(count);
   const whole = count & ~(EIGHT - 1);
-  const seen = y == 0 ? 0 : y + skip;
+  const seen: usize = y == 0 ? 0 : y + skip;
   for (let slice = begin; slice < end; slice++) {
     const sums = Sums.of(partials, slice, count);
     const products = sums + padded(count) * 8;
@@ -521,7 +521,7 @@ function finishBackward(
   const pitch = (<usize>channels) << 2;
   const block = blockOf(count);
   const whole = count & ~3;
-  const seen = y == 0 ? 0 : y + skip;
+  const seen: usize = y == 0 ? 0 : y + skip;
   const into = dx + skip;
   spreadGradients<Whole>(x + skip, seen, dy + skip, into, pitch, 0, whole, block, freshInput, begin, end, scratch);
   if (whole == count) return;
