@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { describe, expect, it } from "vitest";
 import { inkling } from "./command.ts";
 
-const run = (...words: string[]) => inkling(words, { cwd: tmpdir(), env: { COLUMNS: "200" } });
+const run = (...words: string[]) => inkling(words, { cwd: tmpdir() });
 
 interface Entry {
   phase: string;
@@ -36,13 +36,14 @@ describe("info --plan", () => {
     expect(plans.prediction.entries.map(({ phase }) => phase)).not.toContain("backward");
   });
 
-  it("draws both plans as tables", async () => {
+  it("draws both plans as tables, of what has room in 80 columns", async () => {
     const { code, stdout } = await run("info", "mlp-plain", "--plan", "--threads", "1");
     expect(code).toBe(0);
-    expect(stdout).toMatch(/a step of training, 64 samples\n.*phase +operation +shapes +kernel calls +MFLOP/);
-    expect(stdout).toMatch(/forward +packPixels +64 → 64×784 +packPixels/);
+    expect(stdout).toMatch(/a step of training, 64 samples\n.*phase +operation +shapes +MFLOP +µs\n/);
+    expect(stdout).toMatch(/forward +packPixels +64 → 64×784 +0\.050/);
     expect(stdout).toMatch(/sparseDense +64×784 64×784 64 784×128 128 → 64×128/);
     expect(stdout).toMatch(/the prediction of one sample\n/);
+    expect(stdout.split("\n").every((line) => line.length <= 80)).toBe(true);
     expect(stdout).toMatch(/arena: \d/);
     expect(stdout).toMatch(/medians of \d+ runs on made-up samples, each call by itself; 1 thread, /);
   });
