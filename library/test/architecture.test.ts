@@ -22,6 +22,7 @@ const layers: Record<string, readonly string[]> = {
 /** Parts of assembly kernels that several share. They are no kernels, so they have no readable twin. */
 const sharedAssembly: Record<string, string> = {
   bands: "what windows see, a band of lines at a time, for convolutions",
+  channels: "sums and constants of channels, for batch norm and what is fused with it",
   "column-sums": "sums down columns, for batch norm",
   elementwise: "the walk over plain arrays",
   index: "the list of all",

@@ -12,13 +12,10 @@ export {
   batchNormEvaluationBackward,
   batchNormRelu,
   batchNormReluBackward,
-  batchNormReluPool,
-  batchNormReluPoolBackward,
-  foldBatchNorm,
   batchNormGradientSums,
-  batchNormReluPoolGradientSums,
   batchNormSums,
 } from "./batch-norm";
+export { batchNormReluPool, batchNormReluPoolBackward, batchNormReluPoolGradientSums } from "./batch-norm-relu-pool";
 export { addBiasSlices, biasReluBackward } from "./bias-relu";
 export { binaryCrossEntropy, binaryCrossEntropyBackward } from "./binary-cross-entropy";
 export { clip, clipBackward } from "./clip";
@@ -32,6 +29,7 @@ export { dropout, dropoutBackward } from "./dropout";
 export { elu, eluBackward } from "./elu";
 export { exp, expBackward } from "./exp";
 export { fill } from "./fill";
+export { foldBatchNorm } from "./fold-batch-norm";
 export { gather, gatherBackward } from "./gather";
 export { gatherPixels } from "./gather-pixels";
 export { gelu, geluBackward } from "./gelu";

@@ -20,8 +20,6 @@
  * @see [Ioffe15]
  */
 import type { Floats } from "../floats.ts";
-import type { Windows } from "../windows.ts";
-import { maxPool2d, maxPool2dBackward } from "./max-pool2d.ts";
 
 /** Also fills `mean` and the biased `variance` (divided by N) of the batch. */
 export function batchNorm(
@@ -175,77 +173,4 @@ export function batchNormReluBackward(
 ): void {
   const passed = dy.map((value, i) => (y[i] > 0 ? value : 0));
   batchNormBackward(x, scale, mean, variance, passed, dx, dscale, dshift, rows, channels, epsilon, ...fresh);
-}
-
-/**
- * The same with a ReLU and a max pooling behind it, whose windows neither overlap nor are padded. It does not matter which
- * of the two comes first: the largest of several numbers, or 0.
- */
-export function batchNormReluPool(
-  x: Floats,
-  scale: Floats,
-  shift: Floats,
-  y: Floats,
-  taps: Floats,
-  mean: Floats,
-  variance: Floats,
-  windows: Windows,
-  epsilon: number,
-): void {
-  const { channels } = windows;
-  const normalized = x.slice();
-  batchNorm(x, scale, shift, normalized, mean, variance, x.length / channels, channels, epsilon);
-  maxPool2d(normalized, y, taps, windows);
-  for (let i = 0; i < y.length; i++) y[i] = Math.max(y[i], 0);
-}
-
-/** What stood at the noted tap receives the gradient, if the ReLU let it through; all others receive 0. */
-export function batchNormReluPoolBackward(
-  x: Floats,
-  scale: Floats,
-  mean: Floats,
-  variance: Floats,
-  y: Floats,
-  taps: Floats,
-  dy: Floats,
-  dx: Floats | null,
-  dscale: Floats | null,
-  dshift: Floats | null,
-  windows: Windows,
-  epsilon: number,
-  ...fresh: [input: number, scale: number, shift: number]
-): void {
-  const { channels } = windows;
-  const passed = dy.map((value, i) => (y[i] > 0 ? value : 0));
-  const spread = x.slice();
-  maxPool2dBackward(taps, passed, spread, windows, 1);
-  const rows = x.length / channels;
-  batchNormBackward(x, scale, mean, variance, spread, dx, dscale, dshift, rows, channels, epsilon, ...fresh);
-}
-
-/**
- * In evaluation a batch norm behind a product with weights is a part of it:
- *
- *   scale·r·(x·w + b − μ) + shift = x·w' + b'   with w' = w·scale·r and b' = shift + (b − μ)·scale·r
- *
- * weight [rows, channels]; a bias of null is 0.
- */
-export function foldBatchNorm(
-  weight: Floats,
-  bias: Floats | null,
-  scale: Floats,
-  shift: Floats,
-  mean: Floats,
-  variance: Floats,
-  foldedWeight: Floats,
-  foldedBias: Floats,
-  rows: number,
-  channels: number,
-  epsilon: number,
-): void {
-  for (let c = 0; c < channels; c++) {
-    const factor = scale[c] / Math.sqrt(variance[c] + epsilon);
-    foldedBias[c] = shift[c] + ((bias ? bias[c] : 0) - mean[c]) * factor;
-    for (let row = 0; row < rows; row++) foldedWeight[row * channels + c] = weight[row * channels + c] * factor;
-  }
 }

@@ -15,10 +15,8 @@ export {
   batchNormEvaluationBackward,
   batchNormRelu,
   batchNormReluBackward,
-  batchNormReluPool,
-  batchNormReluPoolBackward,
-  foldBatchNorm,
 } from "./batch-norm.ts";
+export { batchNormReluPool, batchNormReluPoolBackward } from "./batch-norm-relu-pool.ts";
 export { biasReluBackward } from "./bias-relu.ts";
 export { binaryCrossEntropy, binaryCrossEntropyBackward } from "./binary-cross-entropy.ts";
 export { clipNorm } from "./clip-norm.ts";
@@ -32,6 +30,7 @@ export { dropout, dropoutBackward } from "./dropout.ts";
 export { elu, eluBackward } from "./elu.ts";
 export { exp, expBackward } from "./exp.ts";
 export { fill } from "./fill.ts";
+export { foldBatchNorm } from "./fold-batch-norm.ts";
 export { gather, gatherBackward } from "./gather.ts";
 export { gatherPixels } from "./gather-pixels.ts";
 export { gelu, geluBackward } from "./gelu.ts";
