@@ -1,164 +1,146 @@
 /**
- * Convolution, bias, ReLU and max pooling: one op after the other ("dense") against all in one ("fused"), forward and
- * backward, on pictures like digits: a stroke on a blank ground. Times are the least of many repetitions, the two ways in
- * turns, in µs per sample.
+ * Convolutions, way by way: every output by itself, Winograd's way, and with bias, ReLU and 2×2 max pooling in one. The
+ * tables say how many times as long the direct way takes as Winograd's, by channels and filters: those that
+ * `library/src/engine/fused/ways.ts` decides by are the ones of 14×14 pixels. Times are the least of many repetitions, the
+ * ways in turns.
  */
-import { createEngine } from "../../library/dist/engine/index.js";
-import { convolutionPoolOp } from "../../library/dist/engine/fused/convolution-pool.js";
+import { createEngine } from "inkling";
 
-export const title = "convolution, ReLU and max pooling, apart and in one, batches of 128";
+export const title = "convolutions, way by way";
 
-const BATCH = 128;
+const CHANNELS = [4, 8, 12, 16, 32, 64, 128];
+const FILTERS = [8, 16, 32, 64, 128];
+const SIDES = [7, 14];
+/** Samples of a batch. */
+const BATCH = 32;
+/** For each shape, at least. */
+const MILLISECONDS = 60;
+
+/** Shapes of networks that people train. */
 const SHAPES = [
-  { name: "W3 first", x: [28, 28, 1], filter: [3, 3], filters: 32, first: true },
-  { name: "W3 second", x: [13, 13, 32], filter: [3, 3], filters: 64 },
-  { name: "5×5", x: [28, 28, 1], filter: [5, 5], filters: 6, padding: [2, 2, 2, 2], first: true },
-  { name: "5×5 deep", x: [14, 14, 16], filter: [5, 5], filters: 32 },
-  { name: "padded", x: [14, 14, 32], filter: [3, 3], filters: 32, padding: [1, 1, 1, 1] },
-  { name: "stride 2", x: [28, 28, 16], filter: [3, 3], filters: 32, stride: [2, 2] },
+  { name: "W3 first", side: 28, channels: 1, size: 3, filters: 32 },
+  { name: "W3 second", side: 13, channels: 32, size: 3, filters: 64 },
+  { name: "5×5", side: 28, channels: 1, size: 5, filters: 6, padding: 2 },
+  { name: "5×5 deep", side: 14, channels: 16, size: 5, filters: 32 },
+  { name: "5×5 stride 2", side: 28, channels: 1, size: 5, filters: 8, padding: 2, stride: 2 },
+  { name: "padded", side: 14, channels: 32, size: 3, filters: 32, padding: 1 },
+  { name: "stride 2", side: 28, channels: 16, size: 3, filters: 32, stride: 2 },
 ];
-const SECONDS = 1.5; // for each shape and number of threads
 
 /** Numbers of a linear congruential generator, from −1 to 1: the same in every run. */
-function numbers(length, scale = 1) {
+function numbers(length) {
   let state = 1;
   return Float32Array.from({ length }, () => {
     state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return scale * (state / 2 ** 31 - 1);
+    return state / 2 ** 31 - 1;
   });
 }
 
-/** Pictures: of the first layer's a disk is ink; deeper ones have passed a ReLU. */
-function pictures([height, width, channels], isFirst) {
-  return numbers(BATCH * height * width * channels).map((value, index) => {
-    const pixel = Math.floor(index / channels) % (height * width);
-    const [y, x] = [Math.floor(pixel / width) - height / 2, (pixel % width) - width / 2];
-    const isInk = y * y + x * x < (height * width) / 10;
-    return isFirst && !isInk ? 0 : Math.max(0, value);
-  });
-}
-
-/** The chain of kernels that the fused op replaces, as the separate ops call them, and the op's two passes. */
-function waysOf(engine, shape) {
+/** Passes of one shape by their names; those that Winograd's way cannot do are missing. */
+function passesOf(engine, { side, channels, size, filters, padding = 0, stride = 1 }) {
   const { kernels } = engine;
-  const { filter, filters, stride = [1, 1], padding = [0, 0, 0, 0], first = false } = shape;
-  const [height, width, channels] = shape.x;
-  const pooling = { size: [2, 2], stride: [2, 2], padding: [0, 0, 0, 0] };
-  const settings = { walk: { stride, padding }, pooling, relu: true };
-  const given = (values, lengths) => engine.parameter(values, lengths);
-  const x = given(pictures(shape.x, first), [BATCH, ...shape.x]);
-  const weight = given(
-    numbers(
-      [...filter, channels, filters].reduce((a, b) => a * b),
-      0.2,
-    ),
-    [...filter, channels, filters],
-  );
-  const bias = given(numbers(filters, 0.05), [filters]);
-  const inputs = [x, weight, bias];
-  const empty = (lengths) => given(new Float32Array(lengths.reduce((a, b) => a * b)), lengths);
-
-  const pooled = convolutionPoolOp.shape(inputs, settings);
-  const y = empty(pooled);
-  const saved = convolutionPoolOp.saved(inputs, settings).map(empty);
-  const workspace = convolutionPoolOp.workspace(inputs, settings).map(empty);
-  const upstream = numbers(y.size);
-  const dy = given(upstream, pooled);
-  const gradients = [first ? null : empty(x.shape), empty(weight.shape), empty(bias.shape)];
-  for (const gradient of gradients) if (gradient) gradient.fresh = true;
-  const fused = {
-    forward: () => convolutionPoolOp.forward(kernels, inputs, y, settings, saved),
-    backward: () => convolutionPoolOp.backward(kernels, inputs, y, dy, gradients, settings, saved, workspace),
+  const out = Math.floor((side + 2 * padding - size) / stride) + 1;
+  const lengths = { batch: BATCH, height: side, width: side, channels, outHeight: out, outWidth: out };
+  const window = {
+    windowHeight: size,
+    windowWidth: size,
+    strideY: stride,
+    strideX: stride,
+    top: padding,
+    left: padding,
   };
-
-  const outHeight = Math.floor((height + padding[0] + padding[1] - filter[0]) / stride[0]) + 1;
-  const outWidth = Math.floor((width + padding[2] + padding[3] - filter[1]) / stride[1]) + 1;
-  const lengths = { batch: BATCH, height, width, channels, outHeight, outWidth };
-  const [windowHeight, windowWidth] = filter;
-  const windows = {
-    ...lengths,
-    windowHeight,
-    windowWidth,
-    strideY: stride[0],
-    strideX: stride[1],
-    top: padding[0],
-    left: padding[2],
+  const windows = { ...lengths, ...window };
+  const pooledWindows = { ...windows, outHeight: out & ~1, outWidth: out & ~1 };
+  const make = (...shape) => engine.tensor(numbers(shape.reduce((a, b) => a * b)), shape).data;
+  const x = make(BATCH, side, side, channels);
+  const weight = make(size, size, channels, filters);
+  const [bias, y, u] = [make(filters), make(BATCH, out, out, filters), make(4, 4, channels, filters)];
+  const [dx, dweight] = [make(BATCH, side, side, channels), make(size, size, channels, filters)];
+  const [pooled, taps] = [make(BATCH, out >> 1, out >> 1, filters), make(BATCH, out >> 1, out >> 1, filters)];
+  const passes = {
+    direct: () => kernels.conv2dBias(x, weight, bias, y, windows, filters, 1),
+    "direct, pooled": () =>
+      kernels.convolutionPool(x, weight, bias, pooled, taps, pooledWindows, filters, [2, 2], true),
+    "for the input": () => kernels.conv2dBackwardInput(weight, y, dx, windows, filters, 1),
+    "for the weights": () => kernels.conv2dBackwardWeight(x, y, dweight, windows, filters, 1),
   };
-  const [, pooledHeight, pooledWidth] = pooled;
-  const out = {
-    batch: BATCH,
-    height: outHeight,
-    width: outWidth,
-    channels: filters,
-    outHeight: pooledHeight,
-    outWidth: pooledWidth,
+  if (size !== 3 || stride !== 1 || channels % 4 !== 0 || filters % 8 !== 0) return { passes, windows };
+  passes.Winograd = () => {
+    kernels.winogradWeights(weight, null, u, channels, filters, false);
+    kernels.winogradConvolution(x, u, bias, y, windows, filters, true, true);
   };
-  const pools = { ...out, windowHeight: 2, windowWidth: 2, strideY: 2, strideX: 2, top: 0, left: 0 };
-  const rows = BATCH * outHeight * outWidth;
-  const [sums, shifted, active, dactive, dshifted] = Array.from({ length: 5 }, () => empty([rows, filters]));
-  const [result, taps] = [empty(pooled), empty(pooled)];
-  const [dx, dweight, dbias] = [empty(x.shape), empty(weight.shape), empty(bias.shape)];
-  const dense = {
-    forward() {
-      kernels.fill(sums.data, 0);
-      kernels.conv2d(x.data, weight.data, sums.data, windows, filters);
-      kernels.add(sums.data, bias.data, shifted.data, [1, 1, rows, filters], [0, 0, filters, 1], [0, 0, 0, 1]);
-      kernels.relu(shifted.data, active.data);
-      kernels.maxPool2d(active.data, result.data, taps.data, pools);
-    },
-    backward() {
-      for (const gradient of [dactive, dshifted, dweight, dbias]) kernels.fill(gradient.data, 0);
-      kernels.maxPool2dBackward(taps.data, dy.data, dactive.data, pools);
-      kernels.reluBackward(active.data, dactive.data, dshifted.data);
-      kernels.accumulate(dshifted.data, dbias.data, 1, [1, 1, rows, filters], [0, 0, filters, 1], [0, 0, 0, 1]);
-      kernels.conv2dBackwardWeight(x.data, dshifted.data, dweight.data, windows, filters);
-      if (first) return;
-      kernels.fill(dx.data, 0);
-      kernels.conv2dBackwardInput(weight.data, dshifted.data, dx.data, windows, filters);
-    },
+  passes["Winograd, pooled"] = () => {
+    kernels.winogradWeights(weight, null, u, channels, filters, false);
+    kernels.winogradPool(x, u, bias, pooled, taps, pooledWindows, filters, true);
   };
-  return { dense, fused };
+  return { passes, windows };
 }
 
-/** The least time of each pass, in µs per sample: all in turns, until the time is up. */
-function measure(ways) {
-  const passes = Object.entries(ways).flatMap(([way, { forward, backward }]) => [
-    { name: `${way} forward`, run: forward, least: Infinity },
-    { name: `${way} backward`, run: backward, least: Infinity },
-  ]);
-  const end = performance.now() + 1000 * SECONDS;
-  for (let round = 0; round < 5 || performance.now() < end; round++) {
-    for (const pass of passes) {
-      const begin = performance.now();
-      pass.run();
-      pass.least = Math.min(pass.least, performance.now() - begin);
+/** The least time of each pass in milliseconds, all in turns until the time is up. */
+function measure(engine, shape) {
+  return engine.step(() => {
+    const { passes, windows } = passesOf(engine, shape);
+    const least = {};
+    const end = performance.now() + MILLISECONDS;
+    for (let round = 0; round < 4 || performance.now() < end; round++) {
+      for (const [name, pass] of Object.entries(passes)) {
+        const begin = performance.now();
+        pass();
+        least[name] = Math.min(least[name] ?? Infinity, performance.now() - begin);
+      }
     }
-  }
-  return Object.fromEntries(passes.map(({ name, least }) => [name, (1000 * least) / BATCH]));
-}
-
-export async function run({ threads, module = "auto" }, report) {
-  const rows = [];
-  for (const count of threads === undefined ? [1, 2] : [threads]) {
-    const engine = await createEngine({ threads: count, module });
-    for (const shape of SHAPES) {
-      const microseconds = measure(waysOf(engine, shape));
-      const dense = microseconds["dense forward"] + microseconds["dense backward"];
-      const fused = microseconds["fused forward"] + microseconds["fused backward"];
-      rows.push({ shape: shape.name, threads: count, microseconds, ratio: dense / fused });
-      report(`${count} threads, ${shape.name}: ${(dense / fused).toFixed(2)} times as fast`);
-    }
-    engine.close();
-  }
-  return { work: "convolution", rows };
-}
-
-export function format({ rows }) {
-  const names = ["dense forward", "fused forward", "dense backward", "fused backward"];
-  const header = ["µs per sample".padEnd(24), ...names.map((name) => name.padStart(16)), "faster".padStart(8)].join("");
-  const lines = rows.map(({ shape, threads, microseconds, ratio }) => {
-    const times = names.map((name) => microseconds[name].toFixed(2).padStart(16));
-    return [`${shape}, ${threads} threads`.padEnd(24), ...times, `${ratio.toFixed(2)}×`.padStart(8)].join("");
+    return { least, windows };
   });
-  return [header, ...lines].join("\n");
+}
+
+export async function run({ threads = 1, module = "auto" }, report) {
+  const engine = await createEngine({ threads, module });
+  const rows = SHAPES.map((shape) => {
+    const { least, windows } = measure(engine, shape);
+    const { outHeight, outWidth } = windows;
+    const flops = 2 * BATCH * outHeight * outWidth * shape.size ** 2 * shape.channels * shape.filters;
+    report(shape.name);
+    return { name: shape.name, microseconds: perSample(least), gigaflops: flops / least.direct / 1e6 };
+  });
+  const tables = SIDES.map((side) => {
+    const gains = CHANNELS.map((channels) =>
+      FILTERS.map((filters) => {
+        const { least } = measure(engine, { side, channels, size: 3, filters, padding: 1 });
+        return {
+          plain: least.direct / least.Winograd,
+          pooled: least["direct, pooled"] / least["Winograd, pooled"],
+        };
+      }),
+    );
+    report(`${side}×${side}`);
+    return { side, gains };
+  });
+  engine.close();
+  return { work: "convolution", threads: engine.threads, module: engine.module, node: process.version, rows, tables };
+}
+
+function perSample(least) {
+  return Object.fromEntries(Object.entries(least).map(([name, time]) => [name, (1000 * time) / BATCH]));
+}
+
+export function format({ rows, tables, threads, module, node }) {
+  const names = Object.keys(rows.find(({ microseconds }) => "Winograd" in microseconds).microseconds);
+  const wide = (text) => String(text).padStart(18);
+  const head = ["µs a sample".padEnd(14), ...names.map(wide), wide("direct, GFLOP/s")].join("");
+  const lines = rows.map(({ name, microseconds, gigaflops }) => {
+    const times = names.map((each) => wide(microseconds[each]?.toFixed(2) ?? "–"));
+    return [name.padEnd(14), ...times, wide(gigaflops.toFixed(1))].join("");
+  });
+  const table = ({ side, gains }) =>
+    ["plain", "pooled"].flatMap((kind) => [
+      "",
+      `${side}×${side} pixels, ${kind}: direct / Winograd; rows channels, columns filters`,
+      ["", ...FILTERS].map((each) => String(each).padStart(7)).join(""),
+      ...gains.map((row, index) =>
+        [CHANNELS[index], ...row.map((each) => each[kind].toFixed(2))].map((each) => String(each).padStart(7)).join(""),
+      ),
+    ]);
+  return [`convolution  (${threads} threads, ${module}, Node ${node})`, head, ...lines, ...tables.flatMap(table)].join(
+    "\n",
+  );
 }

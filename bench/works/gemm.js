@@ -3,7 +3,7 @@
  * the least of many repetitions; the fraction is of the multiply-add peak of as many threads, measured in the same run
  * (peak.js). An operation is a multiplication or an addition.
  */
-import { createEngine } from "../../library/dist/engine/index.js";
+import { createEngine } from "inkling";
 import { measurePeak } from "../peak.js";
 
 export const title = "matrix products of many shapes: GFLOP/s, and how much of the peak that is";

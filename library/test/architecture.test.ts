@@ -24,8 +24,11 @@ const sharedAssembly: Record<string, string> = {
   bands: "what windows see, a band of lines at a time, for convolutions",
   channels: "sums and constants of channels, for batch norm and what is fused with it",
   "column-sums": "sums down columns, for batch norm",
+  "convolution-pool-input": "a part of convolution-pool: the gradient of the input",
+  "convolution-pool-weight": "a part of convolution-pool: the gradient of the weights",
   elementwise: "the walk over plain arrays",
   index: "the list of all",
+  "listed-gradients": "sums over gradients that are not 0, for pooled convolutions",
   "multiply-add": "a·b + c in one rounding or two: the difference between the two builds",
   "outer-products": "six places by eight columns: the inner loop of convolutions and matrix products",
   panels: "parts of a matrix copied into panels of eight columns",
@@ -159,8 +162,9 @@ describe("kernels", () => {
     [...sources.keys()]
       .filter((name) => name.startsWith(`kernels/${folder}/`))
       .map((name) => name.slice(`kernels/${folder}/`.length, -".ts".length));
+  /** What a file exports, itself or from a part of it. */
   const functionsOf = (path: string) =>
-    [...(sources.get(path) ?? "").matchAll(/^export function (\w+)/gm)].map(([, name]) => name);
+    [...(sources.get(path) ?? "").matchAll(/^export (?:function|\{) ?(\w+)/gm)].map(([, name]) => name);
   const readable = kernelFiles("reference").filter((name) => name !== "index");
 
   test("every fast kernel has a readable twin of the same name, and every readable one a fast twin", () => {

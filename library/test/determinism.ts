@@ -20,7 +20,7 @@ import { patterns } from "./synthetic.ts";
 export const SIMD_HASH = "sha256:a4734b16961de3327b3cfb80674e924398d4374ee2f96ec43ae809d85a548c5f";
 
 /** The same for the network that sees pictures. */
-export const PICTURES_SIMD_HASH = "sha256:d23523c993668ab2c1c5f6663b8721ccf95fb527273746dc896fd27a1ffb1c76";
+export const PICTURES_SIMD_HASH = "sha256:e84c95df35c24ceee27098cf9d1433c66f8f80458e122b4b783cfc0a941c873c";
 
 interface Place {
   threads: number;
@@ -42,13 +42,16 @@ export function trainedHash(place: Place) {
   return hashAfter(place, { input: [20, 20, 1], layers }, { type: "adamw", learningRate: 0.005 });
 }
 
-/** Trains for 60 steps: convolutions, all poolings, residual blocks, layer norm, every activation, RMSProp. */
+/** Trains for 60 steps: convolutions of every way, all poolings, residual blocks, layer norm, every activation, RMSProp. */
 export function picturesHash(place: Place) {
   const layers = [
-    { type: "conv2d", filters: 12, size: 5, stride: 2, padding: 2, bias: false },
+    { type: "conv2d", filters: 16, size: 5, stride: 2, padding: 2, bias: false },
     { type: "batchNorm" },
     { type: "leakyRelu" },
-    { type: "residual", layers: [{ type: "conv2d", filters: 12, size: 3, padding: "same" }, { type: "gelu" }] },
+    { type: "residual", layers: [{ type: "conv2d", filters: 16, size: 3, padding: "same" }, { type: "gelu" }] },
+    { type: "conv2d", filters: 24, size: 3, padding: "same" },
+    { type: "relu" },
+    { type: "maxPool2d", size: 2 },
     { type: "maxPool2d", size: 3, stride: 2, padding: "same" },
     { type: "layerNorm" },
     {

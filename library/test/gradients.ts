@@ -62,8 +62,12 @@ export async function gradientError(row: GradientRow): Promise<{ error: number; 
         arrays[index][at] = value;
         const numeric = (above - below) / (2 * STEP);
         const error = Math.abs(numeric - analytic[at]) / Math.max(1, Math.abs(numeric), Math.abs(analytic[at]));
-        if (!(error <= worst.error)) {
-          worst = { error, place: `${op.name}: input ${index}[${at}], got ${analytic[at]}, expected ${numeric}` };
+        if (Number.isNaN(error) || error > worst.error) {
+          // what is no number is as wrong as can be, and must not be forgotten for a later one
+          worst = {
+            error: Number.isNaN(error) ? Infinity : error,
+            place: `${op.name}: input ${index}[${at}], got ${analytic[at]}, expected ${numeric}`,
+          };
         }
       }
     }
@@ -100,7 +104,11 @@ function checkOverwrites(row: GradientRow, arrays: readonly ArrayLike<number>[])
   const dirty = (size: Shape) => ({ shape: size, data: new Float64Array(sizeOf(size)).fill(NaN) });
   const y = dirty(op.shape(views, settings));
   const keeps = (op.saved?.(views, settings) ?? []).map(dirty);
-  op.forward((engine as Engine).kernels, views, y, settings, keeps);
+  const memory = (op.memory?.(views, settings) ?? []).map((shape) => ({
+    shape,
+    data: new Float64Array(sizeOf(shape)),
+  }));
+  op.forward((engine as Engine).kernels, views, y, settings, keeps, memory);
   if ([y, ...keeps].some(({ data }) => data.some(Number.isNaN)))
     throw new Error(`${op.name} leaves parts of its output`);
 }

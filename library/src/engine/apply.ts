@@ -38,7 +38,10 @@ export function applySaving<Settings>(
   const data = recording === null ? room() : null;
   const roomFor = (each: Shape) => (recording === null ? engine.empty(each, { cleared }) : engine.unplaced(each));
   const saved = (op.saved?.(inputs, settings) ?? []).map(roomFor);
-  if (data !== null && !op.alias) op.forward(engine.kernels, inputs, { shape, data }, settings, saved);
+  if (data !== null && !op.alias) {
+    const memory = (op.memory?.(inputs, settings) ?? []).map((each) => engine.empty(each));
+    op.forward(engine.kernels, inputs, { shape, data }, settings, saved, memory);
+  }
   const requiresGradient = inputs.some((input) => input.requiresGradient);
   // what shares its input's memory holds on to the input, whose memory would else be given back
   const remembered = requiresGradient || op.alias === true;

@@ -60,8 +60,21 @@ export interface Op<Settings = undefined> {
   /** Shapes of what `backward` works in: whatever it holds before and after. */
   workspace?(inputs: readonly View[], settings: Settings): readonly Shape[];
 
+  /**
+   * Shapes of what `forward` remembers from one time to the next in a plan, such as weights in another form, which need
+   * not be made again while the weights stay the same. It is zero at first, and each time where nothing is repeated.
+   */
+  memory?(inputs: readonly View[], settings: Settings): readonly Shape[];
+
   /** Fills `y` and the arrays of `saved`, which are zero beforehand unless the op `overwrites`. */
-  forward(kernels: Kernels, inputs: readonly View[], y: View, settings: Settings, saved: readonly View[]): void;
+  forward(
+    kernels: Kernels,
+    inputs: readonly View[],
+    y: View,
+    settings: Settings,
+    saved: readonly View[],
+    memory: readonly View[],
+  ): void;
 
   /** Given dL/dy, adds dL/dinput to each entry of `dxs`; an entry is null where nobody asks. */
   backward(

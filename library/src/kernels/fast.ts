@@ -69,6 +69,12 @@ export function bindKernels(run: (job: Job) => void): Kernels {
     call(name, [...arrays.map(at), ...lengthsOf(windows), filters, flag], lines, {
       cost: productsOf(windows, filters),
     });
+  /** The same by Winograd's way: samples are shared out, and where they are few, of each the filters, eight at least. */
+  const winograd = (name: string, values: readonly number[], windows: Windows, filters: number): void => {
+    const { batch } = windows;
+    const pieces = batch >= SHARES ? 1 : Math.min(filters / 8, Math.ceil(SHARES / batch));
+    call(name, [...values, pieces], batch * pieces, { cost: productsOf(windows, filters) / 2 });
+  };
   const pooling = (name: string, arrays: readonly Floats[], windows: Windows, units: number): void =>
     call(name, [...arrays.map(at), ...lengthsOf(windows)], units, {
       cost: outPixels(windows) * tapsOf(windows) * windows.channels,
@@ -172,13 +178,17 @@ export function bindKernels(run: (job: Job) => void): Kernels {
         cost: productsOf(windows, filters) / (area[0] * area[1]),
       });
     },
-    winogradWeights: (weight, u, channels, filters) =>
-      call("winogradWeights", [at(weight), at(u), channels, filters], channels, { cost: u.length }),
+    winogradWeights: (weight, seen, u, channels, filters, turned) => {
+      const values = [at(weight), atOrNone(seen), at(u), channels, filters, Number(turned)];
+      call("winogradWeights", values, channels, { cost: u.length });
+    },
+    winogradConvolution: (x, u, bias, y, windows, filters, relu, fresh) => {
+      const sizes = [...lengthsOf(windows), filters, Number(relu), Number(fresh)];
+      winograd("winogradConvolution", [at(x), at(u), atOrNone(bias), at(y), ...sizes], windows, filters);
+    },
     winogradPool: (x, u, bias, y, taps, windows, filters, relu) => {
       const sizes = [...lengthsOf(windows), filters, Number(relu)];
-      call("winogradPool", [...[x, u, bias, y, taps].map(at), ...sizes], windows.batch, {
-        cost: productsOf(windows, filters) / 2,
-      });
+      winograd("winogradPool", [...[x, u, bias, y, taps].map(at), ...sizes], windows, filters);
     },
     sumSlices: (slices, y, count, rows, columns, fresh) =>
       call("sumSlices", [at(slices), at(y), count, rows, columns, Number(fresh)], columns, {

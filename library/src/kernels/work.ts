@@ -29,6 +29,7 @@ const products: { [Name in keyof Kernels]?: (...given: Parameters<Kernels[Name]>
   convolutionPoolBackwardWeight: (_x, _y, _taps, _dy, _weightSlices, _biasSlices, windows, filters, pool) =>
     (2 * meetings(windows) * filters) / (pool[0] * pool[1]),
   // 16 products for four outputs instead of 36
+  winogradConvolution: (_x, _u, _bias, _y, windows, filters) => (2 * meetings(windows) * filters * 16) / 36,
   winogradPool: (_x, _u, _bias, _y, _taps, windows, filters) => (2 * meetings(windows) * filters * 16) / 36,
   maxPool2d: (_x, _y, _taps, windows) => meetings(windows),
   maxPool2dBackward: (_taps, dy) => dy.length,
@@ -38,7 +39,7 @@ const products: { [Name in keyof Kernels]?: (...given: Parameters<Kernels[Name]>
 
 /** For each other kernel: operations per element, and which argument has these elements. */
 const elements: { [Name in keyof Kernels]?: readonly [operations: number, argument: number] } = {
-  winogradWeights: [3, 1],
+  winogradWeights: [3, 2],
   sumSlices: [1, 0],
   biasReluBackward: [2, 0],
   foldBatchNorm: [2, 0],

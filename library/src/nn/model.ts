@@ -60,6 +60,8 @@ export class Model {
   readonly statistics: ReadonlyMap<string, Tensor>;
   card: ModelCard = blankCard();
   readonly #predictor = new Predictor(this);
+  /** Samples that are predicted at a time. */
+  readonly #chunk: number;
 
   /** Models are made by `buildModel` or `loadModel`. */
   constructor(engine: Engine, architecture: Architecture, layers: readonly Layer[]) {
@@ -69,6 +71,7 @@ export class Model {
     this.outputShape = outputShapeOf(layers, architecture.input);
     this.parameters = new Map(parametersOf(layers));
     this.statistics = new Map(statisticsOf(layers));
+    this.#chunk = chunkOf(architecture, layers);
   }
 
   /** Whether every layer does the same each time, so that the model can be computed by plans. */
@@ -210,7 +213,7 @@ export class Model {
   #forEachChunk(x: Values, isBinary: boolean, take: (answer: Answer, begin: number) => void): void {
     const size = sizeOf(this.architecture.input);
     const count = this.#countSamples(x);
-    const chunk = chunkOf(this);
+    const chunk = this.#chunk;
     for (let begin = 0; begin < count; begin += chunk) {
       const samples = part(x, begin * size, Math.min(begin + chunk, count) * size);
       this.#predictor.ask({ samples, isBinary }, (answer) => take(answer, begin));
@@ -228,8 +231,8 @@ export class Model {
 }
 
 /** Samples at a time, by what one of them becomes from layer to layer; blocks of layers count by their results. */
-function chunkOf({ architecture, layers }: Model): number {
-  let shape = architecture.input;
+function chunkOf({ input }: Architecture, layers: readonly Layer[]): number {
+  let shape = input;
   const numbers = layers.reduce((sum, layer) => sum + sizeOf((shape = layer.outputShape(shape))), sizeOf(shape));
   return Math.max(1, Math.min(LARGEST_CHUNK, Math.floor(CHUNK_NUMBERS / numbers)));
 }

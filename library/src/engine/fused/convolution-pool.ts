@@ -20,6 +20,7 @@ import type { Windows } from "#kernels";
 import type { Op } from "../op.ts";
 import { liesSideBySide, windowsOf } from "../windows.ts";
 import type { Pooling, Walk } from "../windows.ts";
+import { isWinograd, winogradMemory } from "./ways.ts";
 
 /** How the filter walks, how the pooling window does, and whether negative outputs become 0. */
 export interface ConvolutionPooling {
@@ -34,10 +35,6 @@ const SLICES = 8;
 const MOST_SEEN = 160_000;
 /** Lists of the filters' gradients at each output under a pooling window: so many entries in all. */
 const MOST_LISTED = 32_768;
-/** With fewer channels the sums that Winograd's way needs besides cost more than it saves. */
-const FEWEST_CHANNELS = 8;
-/** With more, a block of it does not fit into the scratch of a thread. */
-const MOST_CHANNELS = 512;
 
 /**
  * Inputs x [batch, height, width, channels], weight [filter height, filter width, channels, filters] and bias [filters]
@@ -53,12 +50,10 @@ export const convolutionPoolOp: Op<ConvolutionPooling> = {
     checkPooling(neededWindows(x.shape, weight.shape, settings), weight.shape[3], settings);
     return pooledShape(x.shape, weight.shape, settings);
   },
-  // under which tap each largest number stood, and the weights as Winograd's way needs them
-  saved([x, weight], settings) {
-    const taps = pooledShape(x.shape, weight.shape, settings);
-    const [, , channels, filters] = weight.shape;
-    return isWinograd(weight.shape, settings) ? [taps, [4, 4, channels, filters]] : [taps];
-  },
+  // under which tap each largest number stood
+  saved: ([x, weight], settings) => [pooledShape(x.shape, weight.shape, settings)],
+  memory: ([x, weight], settings) =>
+    goesWinogradsWay(x.shape, weight.shape, settings) ? winogradMemory(weight.shape) : [],
   // sums per slice, and the weights filter by filter
   workspace([x, weight]) {
     const [height, width, channels, filters] = weight.shape;
@@ -69,13 +64,13 @@ export const convolutionPoolOp: Op<ConvolutionPooling> = {
       [filters, height * width * channels],
     ];
   },
-  forward(kernels, [x, weight, bias], y, settings, [taps, transformed]) {
+  forward(kernels, [x, weight, bias], y, settings, [taps], [u, seen]) {
     const windows = neededWindows(x.shape, weight.shape, settings);
     const filters = weight.shape[3];
     const { pooling, relu } = settings;
-    if (isWinograd(weight.shape, settings)) {
-      kernels.winogradWeights(weight.data, transformed.data, windows.channels, filters);
-      kernels.winogradPool(x.data, transformed.data, bias.data, y.data, taps.data, windows, filters, relu);
+    if (goesWinogradsWay(x.shape, weight.shape, settings)) {
+      kernels.winogradWeights(weight.data, seen.data, u.data, windows.channels, filters, false);
+      kernels.winogradPool(x.data, u.data, bias.data, y.data, taps.data, windows, filters, relu);
     } else {
       const arrays = [x.data, weight.data, bias.data, y.data, taps.data] as const;
       kernels.convolutionPool(...arrays, windows, filters, pooling.size, relu);
@@ -131,12 +126,10 @@ function pooledShape(x: Shape, weight: Shape, settings: ConvolutionPooling): rea
   return [batch, outHeight / poolHeight, outWidth / poolWidth, weight[3]];
 }
 
-/** Whether Winograd's way is open, and shorter: a question of shapes alone, so that results do not depend on threads. */
-function isWinograd(weight: Shape, { walk, pooling }: ConvolutionPooling): boolean {
-  const [height, width, channels, filters] = weight;
-  const fits = height === 3 && width === 3 && [...walk.stride, ...pooling.size].join() === "1,1,2,2";
-  const inFours = channels % 4 === 0 && channels >= FEWEST_CHANNELS && channels <= MOST_CHANNELS;
-  return fits && inFours && filters % 8 === 0;
+/** Whether pooling compares just what Winograd's way computes together, and that way is the quicker one. */
+function goesWinogradsWay(x: Shape, weight: Shape, settings: ConvolutionPooling): boolean {
+  const { walk, pooling } = settings;
+  return pooling.size.join() === "2,2" && isWinograd(weight, walk, neededWindows(x, weight, settings), true);
 }
 
 function hasRoom(windows: Windows, filters: number, [poolHeight, poolWidth]: Pooling["size"]): boolean {

@@ -83,9 +83,11 @@ function fuseConvolution(convolution: OpNode, graph: Graph): Replacement | null 
   tail.takeBias().takeEvaluatedNorm().takeRelu();
   tail.takePool((pooling) => canPoolConvolution(x.shape, weight.shape, { walk, pooling, relu: true }));
   tail.takeRelu(); // what is cut off at 0 after the pool might as well have been before
-  if (tail.row.length === 1) return null;
-  const { folding, weight: folded, bias } = tail.weights(weight);
   const { relu, pooling, output } = tail;
+  if (tail.row.length === 1) {
+    return { replaced: tail.row, by: [makeNode(convolutionOp, [x, weight], output, { walk, relu })] };
+  }
+  const { folding, weight: folded, bias } = tail.weights(weight);
   const fused =
     pooling === null
       ? makeNode(convolutionOp, [x, folded, bias], output, { walk, relu })

@@ -42,7 +42,7 @@ export interface Entry {
   readonly perform: (kernels: Kernels, step: number) => void;
 }
 
-/** A view whose memory is found later. */
+/** A view whose memory is found later: room to work in, or to remember something in. */
 class Workspace implements View, Room {
   readonly shape: Shape;
   #data: Floats | null = null;
@@ -92,17 +92,19 @@ export function forwardEntries(graph: Graph): Entry[] {
         };
       }
       const { op, inputs, output, saved } = node;
+      // nobody makes it, so it keeps its place throughout
+      const memory = roomsFor(op.memory?.(inputs, node.settings));
       return {
         phase: "forward",
         name: op.name,
         inputs: shapesOf(inputs),
         output: output.shape,
-        rooms: [...inputs.map((input) => graph.rootOf(input)), output, ...saved],
+        rooms: [...inputs.map((input) => graph.rootOf(input)), output, ...saved, ...memory],
         made: [output, ...saved],
         ...paceOf(op),
         perform(kernels, step) {
           if (!op.overwrites) for (const { data } of [output, ...saved]) kernels.fill(data, 0);
-          op.forward(kernels, inputs, output, settingsAt(node, step), saved);
+          op.forward(kernels, inputs, output, settingsAt(node, step), saved, memory);
         },
       };
     });
@@ -154,7 +156,7 @@ function backwardEntry(
   started: Set<Tensor>,
 ): Entry {
   const { op, inputs, output, saved } = node;
-  const workspace = (op.workspace?.(inputs, node.settings) ?? []).map((shape) => new Workspace(shape));
+  const workspace = roomsFor(op.workspace?.(inputs, node.settings));
   const roots = inputs.map((input) => (input.requiresGradient ? graph.rootOf(input) : null));
   const wanted = inputs.map((input, index) => (roots[index] === null ? null : gradientOf(input)));
   // an input that is there twice cannot be both begun and added to
@@ -188,6 +190,10 @@ function backwardEntry(
       op.backward(kernels, inputs, output, upstream, dxs, settingsAt(node, step), saved, workspace);
     },
   };
+}
+
+function roomsFor(shapes: readonly Shape[] = []): Workspace[] {
+  return shapes.map((shape) => new Workspace(shape));
 }
 
 function settingsAt({ op, settings }: OpNode, step: number): unknown {

@@ -9,7 +9,7 @@
  * block's sums are added up in f64.
  */
 import {
-  addEight,
+  EightSums,
   Amount,
   blockOf,
   Broken,
@@ -87,8 +87,8 @@ function sumDeviations<T>(
         q0 = f32x4.add(q0, f32x4.mul(d0, d0));
         q1 = f32x4.add(q1, f32x4.mul(d1, d1));
       }
-      addEight(sums + at * 2, s0, s1);
-      addEight(squares + at * 2, q0, q1);
+      EightSums.add(sums + at * 2, s0, s1);
+      EightSums.add(squares + at * 2, q0, q1);
     }
   }
 }
@@ -322,8 +322,8 @@ function sumGradients<T>(
         q0 = f32x4.add(q0, f32x4.mul(g0, f32x4.sub(changetype<T>(0).low(x + at, left), m0)));
         q1 = f32x4.add(q1, f32x4.mul(g1, f32x4.sub(changetype<T>(0).high(x + at, left), m1)));
       }
-      addEight(sums + lane * 2, s0, s1);
-      addEight(products + lane * 2, q0, q1);
+      EightSums.add(sums + lane * 2, s0, s1);
+      EightSums.add(products + lane * 2, q0, q1);
     }
   }
 }

@@ -77,9 +77,11 @@ export function sliceBegin(rows: i32, slice: i32, slices: i32): i32 {
   return <i32>((<i64>rows * slice) / slices);
 }
 
-export function addEight(sums: usize, low: v128, high: v128): void {
-  FourSums.add(sums, low);
-  FourSums.add(sums + 32, high);
+export class EightSums {
+  @inline static add(sums: usize, low: v128, high: v128): void {
+    FourSums.add(sums, low);
+    FourSums.add(sums + 32, high);
+  }
 }
 
 /** Mean and variance from the slices' sums, into scratch as constants of the forward pass, and to their arrays if `writes`. */

@@ -1,7 +1,6 @@
 /** Weights and bias take over the batch norm behind them. Twin: ../reference/fold-batch-norm.ts. begin and end count columns. */
-import { inverseDeviation } from "./channels";
+import { Four } from "./tail";
 
-/** Weights and bias of which the batch norm behind them is a part; see the twin. begin and end count columns. */
 export function foldBatchNorm(
   weight: usize,
   bias: usize,
@@ -17,14 +16,17 @@ export function foldBatchNorm(
   begin: i32,
   end: i32,
 ): void {
-  for (let c: usize = begin; c < <usize>end; c++) {
-    const lane = c << 2;
-    const factor = load<f32>(scale + lane) * inverseDeviation(load<f32>(variance + lane), epsilon);
-    const old: f32 = bias == 0 ? 0 : load<f32>(bias + lane);
-    store<f32>(foldedBias + lane, load<f32>(shift + lane) + (old - load<f32>(mean + lane)) * factor);
-    let at = lane;
-    for (let row = 0; row < rows; row++, at += (<usize>channels) << 2) {
-      store<f32>(foldedWeight + at, load<f32>(weight + at) * factor);
+  const row = (<usize>channels) << 2;
+  for (let c = begin; c < end; c += 4) {
+    const lane = (<usize>c) << 2;
+    const left = end - c;
+    const spread = f32x4.sqrt(f32x4.add(Four.load(variance + lane, left), f32x4.splat(<f32>epsilon)));
+    const factor = f32x4.mul(Four.load(scale + lane, left), f32x4.div(f32x4.splat(1), spread));
+    const old = bias == 0 ? f32x4.splat(0) : Four.load(bias + lane, left);
+    const shifted = f32x4.mul(f32x4.sub(old, Four.load(mean + lane, left)), factor);
+    Four.store(foldedBias + lane, f32x4.add(Four.load(shift + lane, left), shifted), left);
+    for (let r = 0, at = lane; r < rows; r++, at += row) {
+      Four.store(foldedWeight + at, f32x4.mul(Four.load(weight + at, left), factor), left);
     }
   }
 }

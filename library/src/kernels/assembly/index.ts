@@ -66,6 +66,6 @@ export { subtract } from "./subtract";
 export { sum } from "./sum";
 export { sumSlices } from "./sum-slices";
 export { tanh, tanhBackward } from "./tanh";
-export { winogradPool, winogradWeights } from "./winograd-pool";
+export { winogradConvolution, winogradPool, winogradWeights } from "./winograd";
 export { fusedProbe } from "./multiply-add";
 export { waitWhile } from "./wait";

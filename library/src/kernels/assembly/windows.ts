@@ -1,9 +1,14 @@
 /**
  * Windows that walk over pictures: what ../windows.ts says, in memory, so that it need not be passed on number by number.
  */
+import { Four } from "./tail";
 
+const F32: usize = 4;
 /** Bytes of an entry in a list of taps. */
 export const ENTRY: usize = 8;
+
+/** With so few channels patches may be blank, as the background of a picture is. */
+export const FEW_CHANNELS = 4;
 
 @unmanaged
 export class Windows {
@@ -98,4 +103,15 @@ export class Windows {
 
   /** Bytes. */
   static readonly SIZE: usize = 48;
+}
+
+/** Whether nothing but zeros is seen. */
+export function blank(seen: usize, row: usize, rows: i32, length: i32): bool {
+  for (let i = 0; i < rows; i++, seen += row) {
+    for (let j = 0; j < length; j += 4) {
+      const values = Four.load(seen + <usize>j * F32, length - j);
+      if (v128.any_true(f32x4.ne(values, f32x4.splat(0)))) return false;
+    }
+  }
+  return true;
 }

@@ -67,4 +67,4 @@ export { subtract } from "./subtract.ts";
 export { sum } from "./sum.ts";
 export { sumSlices } from "./sum-slices.ts";
 export { tanh, tanhBackward } from "./tanh.ts";
-export { winogradPool, winogradWeights } from "./winograd-pool.ts";
+export { winogradConvolution, winogradPool, winogradWeights } from "./winograd.ts";

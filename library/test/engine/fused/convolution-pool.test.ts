@@ -158,7 +158,7 @@ describe("it says what convolution, bias, ReLU and pooling say", () => {
         const garbage = (shape: Shape) => engine.tensor(new Float32Array(sizeOf(shape)).fill(NaN), shape);
         const y = garbage(convolutionPoolOp.shape(inputs, each.settings));
         const saved = convolutionPoolOp.saved?.(inputs, each.settings).map(garbage) ?? [];
-        convolutionPoolOp.forward(engine.kernels, inputs, y, each.settings, saved);
+        convolutionPoolOp.forward(engine.kernels, inputs, y, each.settings, saved, []);
         expect(Float64Array.from(y.data)).toEqual(want[0]);
         const upstream = Float32Array.from({ length: y.size }, (_, index) => ((index * 7) % 5) - 2);
         const dy = engine.tensor(upstream, y.shape);

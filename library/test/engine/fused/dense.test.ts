@@ -70,7 +70,7 @@ describe.each(rectified([...SIZES, ...LARGE]))("$size, ReLU $rectify", ({ size, 
     });
     const inputs = shapes.map((shape, index) => view(shape, arrays[index]));
     const y = view([size[0], size[2]], new Float64Array(size[0] * size[2]));
-    denseOp.forward(reference.kernels, inputs, y, settings, []);
+    denseOp.forward(reference.kernels, inputs, y, settings, [], []);
     for (const asked of [0, 1, 2]) {
       const dy = view(
         y.shape,

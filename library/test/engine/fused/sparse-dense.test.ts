@@ -114,7 +114,7 @@ describe("sparseDense", () => {
       view([3], dense(3)),
     ];
     const y = view([ROWS, 3], Array<number>(3 * ROWS).fill(NaN));
-    sparseDenseOp.forward(engine.kernels, inputs, y, { relu: true }, []);
+    sparseDenseOp.forward(engine.kernels, inputs, y, { relu: true }, [], []);
     const gradients = (fresh: boolean) => {
       const dxs = [
         null,

@@ -50,16 +50,6 @@ const WALKS: Walk[] = [
   walk([5, 14, 14, 8], [5, 5, 16], { pool: [3, 3] }),
 ];
 
-/** The same for 3×3 filters that go step by step, with pooling 2×2, and filters in eights. */
-const WINOGRAD: Walk[] = [
-  walk([1, 4, 4, 4], [3, 3, 8]),
-  walk([3, 7, 9, 8], [3, 3, 16]),
-  walk([2, 6, 5, 12], [3, 3, 8], { padding: [1, 1, 1, 1] }),
-  walk([2, 5, 7, 36], [3, 3, 24], { padding: [2, 0, 1, 2] }),
-  walk([4, 13, 13, 32], [3, 3, 64]),
-  walk([2, 6, 6, 132], [3, 3, 8]),
-];
-
 /** Pictures of which the left half is background. */
 const halfBlank = (each: Windows) =>
   numbers(inputs(each)).map((value, index) =>
@@ -129,36 +119,6 @@ parity(
         slices,
       ];
     }),
-  ),
-);
-
-// at most two sums of three numbers on top of each other
-parity(
-  "winogradWeights",
-  1e-6,
-  WINOGRAD.map((each) => [
-    numbers(weights(each)),
-    blank(16 * each.channels * each.filters),
-    each.channels,
-    each.filters,
-  ]),
-);
-
-// sixteen sums of some hundred products up to 40, of which nine are added up
-parity(
-  "winogradPool",
-  2e-4,
-  WINOGRAD.flatMap((each) =>
-    [true, false].map((relu) => [
-      numbers(inputs(each)),
-      numbers(16 * each.channels * each.filters),
-      numbers(each.filters),
-      blank(outputs(each)),
-      blank(outputs(each)),
-      each,
-      each.filters,
-      relu,
-    ]),
   ),
 );
 

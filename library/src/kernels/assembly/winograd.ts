@@ -1,15 +1,14 @@
 /**
- * Convolution with 3×3 filters and 2×2 max pooling in one walk, by Winograd's F(2×2, 3×3): sixteen multiplications where
- * the sums say thirty-six. Twin: ../reference/winograd-pool.ts, which has the formulas.
- *
- * A tile of 2×2 outputs is just what one pooling window sees, so the outputs are compared where they arise and only the
- * largest is written. Tiles go in blocks:
+ * Convolution with 3×3 filters that go step by step, by Winograd's F(2×2, 3×3): sixteen multiplications where the sums say
+ * thirty-six. Twin: ../reference/winograd.ts, which has the formulas. Tiles of 2×2 outputs go in blocks:
  *
  *   spread     the 4×4 patches under the block's tiles become v, sixteen planes of [tiles, channels]
  *   multiply   for eight filters: m = v · u, sixteen small products of matrices, four tiles at a time
- *   gather     m becomes the four outputs of each tile, and of these the largest is kept
+ *   gather     m becomes the four outputs of each tile. A tile is just what a window of 2×2 max pooling sees, so with
+ *              pooling they are compared where they arise and only the largest is written
  *
- * begin and end count samples. Each tile's sums have one order whatever block it is in.
+ * begin and end count samples, or of each sample `pieces` parts of the filters. Each tile's sums have one order whatever
+ * block it is in.
  */
 import { MultiplyAdd } from "./multiply-add";
 import { Windows } from "./windows";
@@ -25,35 +24,60 @@ const CHUNK = 32;
 const CHUNK_BYTES: usize = 128;
 /** Tiles of a block. */
 const TILES = 24;
+/** Bytes of scratch for what is known of pictures and outputs. */
+const TABLES: usize = 128;
 /** With so many channels a block of half as many tiles is as large. */
 const MANY_CHANNELS = 128;
 
-/** u = G · w · Gᵀ for each channel and filter, in panels of eight filters; begin and end count channels. */
+/** u = G · w · Gᵀ for each channel and filter, in panels of eight columns; begin and end count channels. */
 export function winogradWeights(
   weight: usize,
+  seen: usize,
   u: usize,
   channels: i32,
   filters: i32,
+  turned: i32,
   begin: i32,
   end: i32,
   _scratch: usize,
 ): void {
   const tap = <usize>(channels * filters) * F32;
   for (let c = begin; c < end; c++) {
-    for (let f = 0; f < filters; f += 4) {
-      const to = u + (<usize>(f & ~(PANEL - 1)) * channels + <usize>(c * PANEL + (f & (PANEL - 1)))) * F32;
-      const w = weight + <usize>(c * filters + f) * F32;
-      Weights.column(w, tap, 0, to, tap);
-      Weights.column(w, tap, 1, to, tap);
-      Weights.column(w, tap, 2, to, tap);
-      for (let row: usize = 0; row < 4; row++) Weights.line(to + row * 4 * tap, tap);
+    const line = <usize>(c * filters) * F32;
+    if (seen != 0 && !Weights.haveChanged(weight + line, seen + line, tap, <usize>filters * F32)) continue;
+    for (let f = 0; f < filters; f += turned ? 1 : 4) {
+      const w = weight + line + <usize>f * F32;
+      if (turned) {
+        const to = u + <usize>((c & ~(PANEL - 1)) * filters + f * PANEL + (c & (PANEL - 1))) * F32;
+        Turned.filter(w, tap, to);
+      } else {
+        const to = u + <usize>((f & ~(PANEL - 1)) * channels + c * PANEL + (f & (PANEL - 1))) * F32;
+        Weights.column(w, tap, 0, to);
+        Weights.column(w, tap, 1, to);
+        Weights.column(w, tap, 2, to);
+        for (let row: usize = 0; row < 4; row++) Weights.line(to + row * 4 * tap, tap);
+      }
     }
   }
 }
 
+/** Four filters of a channel at a time. Planes of u lie as far apart as taps do: each has a number for every weight. */
 class Weights {
+  /** Whether a channel's weights differ from those seen last; if so, they are now. Numbers are compared by their bits. */
+  static haveChanged(weight: usize, seen: usize, tap: usize, length: usize): bool {
+    for (let i = 0; i < 9; i++, weight += tap, seen += tap) {
+      for (let at: usize = 0; at < length; at += 16) {
+        if (!v128.any_true(v128.xor(v128.load(weight + at), v128.load(seen + at)))) continue;
+        for (; i < 9; i++, weight += tap, seen += tap) memory.copy(seen, weight, length);
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** Column j of G · w, into column j of the planes. */
-  @inline static column(w: usize, tap: usize, j: usize, to: usize, plane: usize): void {
+  @inline static column(w: usize, plane: usize, j: usize, to: usize): void {
+    const tap = plane;
     const half = f32x4.splat(0.5);
     const w0 = v128.load(w + j * tap);
     const w1 = f32x4.mul(v128.load(w + (3 + j) * tap), half);
@@ -78,6 +102,76 @@ class Weights {
   }
 }
 
+/** One filter of a channel, upside down: which leaves the first and the last of four lines to change places. */
+class Turned {
+  @inline static filter(w: usize, tap: usize, to: usize): void {
+    for (let j: usize = 0; j < 3; j++) {
+      const from = w + (2 - j) * tap;
+      const w0 = load<f32>(from + 6 * tap);
+      const w1 = load<f32>(from + 3 * tap) * 0.5;
+      const w2 = load<f32>(from);
+      const outer = (w0 + w2) * 0.5;
+      store<f32>(to + j * tap, w0);
+      store<f32>(to + (4 + j) * tap, outer + w1);
+      store<f32>(to + (8 + j) * tap, outer - w1);
+      store<f32>(to + (12 + j) * tap, w2);
+    }
+    for (let row = 0; row < 4; row++, to += 4 * tap) {
+      const w0 = load<f32>(to);
+      const w1 = load<f32>(to + tap) * 0.5;
+      const w2 = load<f32>(to + 2 * tap);
+      const outer = (w0 + w2) * 0.5;
+      store<f32>(to + tap, outer + w1);
+      store<f32>(to + 2 * tap, outer - w1);
+      store<f32>(to + 3 * tap, w2);
+    }
+  }
+}
+
+export function winogradConvolution(
+  x: usize,
+  u: usize,
+  bias: usize,
+  y: usize,
+  batch: i32,
+  height: i32,
+  width: i32,
+  channels: i32,
+  outHeight: i32,
+  outWidth: i32,
+  windowHeight: i32,
+  windowWidth: i32,
+  strideY: i32,
+  strideX: i32,
+  top: i32,
+  left: i32,
+  filters: i32,
+  relu: i32,
+  fresh: i32,
+  pieces: i32,
+  begin: i32,
+  end: i32,
+  scratch: usize,
+): void {
+  const windows = Windows.at(
+    scratch,
+    batch,
+    height,
+    width,
+    channels,
+    outHeight,
+    outWidth,
+    windowHeight,
+    windowWidth,
+    strideY,
+    strideX,
+    top,
+    left,
+  );
+  const target = Target.at(scratch + Windows.SIZE, y, 0, bias, relu, fresh);
+  convolvePieces(windows, x, u, target, filters, pieces, begin, end, scratch + TABLES);
+}
+
 export function winogradPool(
   x: usize,
   u: usize,
@@ -98,6 +192,7 @@ export function winogradPool(
   left: i32,
   filters: i32,
   relu: i32,
+  pieces: i32,
   begin: i32,
   end: i32,
   scratch: usize,
@@ -117,24 +212,92 @@ export function winogradPool(
     top,
     left,
   );
-  const tilesPerSample = (outHeight / 2) * (outWidth / 2);
+  const target = Target.at(scratch + Windows.SIZE, y, taps, bias, relu, 1);
+  convolvePieces(windows, x, u, target, filters, pieces, begin, end, scratch + TABLES);
+}
+
+/** Where outputs go, and what happens to them on their way. */
+@unmanaged
+class Target {
+  y: usize;
+  /** 0 without pooling. */
+  taps: usize;
+  /** 0 without a bias. */
+  bias: usize;
+  least: f32;
+  adds: bool;
+
+  static at(address: usize, y: usize, taps: usize, bias: usize, relu: i32, fresh: i32): Target {
+    const target = changetype<Target>(address);
+    target.y = y;
+    target.taps = taps;
+    target.bias = bias;
+    target.least = relu ? 0 : -Infinity;
+    target.adds = fresh == 0;
+    return target;
+  }
+}
+
+/** Whole samples, if each is one piece; else some of the filters of some samples, pieces of the same sample in one go. */
+function convolvePieces(
+  windows: Windows,
+  x: usize,
+  u: usize,
+  target: Target,
+  filters: i32,
+  pieces: i32,
+  begin: i32,
+  end: i32,
+  scratch: usize,
+): void {
+  const tiles = ((windows.outHeight + 1) / 2) * ((windows.outWidth + 1) / 2);
+  if (pieces == 1) {
+    convolve(windows, x, u, target, filters, begin * tiles, end * tiles, 0, filters, scratch);
+    return;
+  }
+  const panels = filters / PANEL;
+  while (begin < end) {
+    const sample = begin / pieces;
+    const first = begin - sample * pieces;
+    const last = min(pieces, first + end - begin);
+    const from = ((first * panels) / pieces) * PANEL;
+    const to = ((last * panels) / pieces) * PANEL;
+    convolve(windows, x, u, target, filters, sample * tiles, (sample + 1) * tiles, from, to, scratch);
+    begin += last - first;
+  }
+}
+
+/** The tiles from `begin` to ahead of `end`, and of the filters those from `firstFilter` to ahead of `lastFilter`. */
+function convolve(
+  windows: Windows,
+  x: usize,
+  u: usize,
+  target: Target,
+  filters: i32,
+  begin: i32,
+  end: i32,
+  firstFilter: i32,
+  lastFilter: i32,
+  scratch: usize,
+): void {
+  const channels = windows.channels;
   const block = channels > MANY_CHANNELS ? TILES / 2 : TILES;
   const chunks = (channels + CHUNK - 1) / CHUNK;
   const chunk = <usize>block * CHUNK_BYTES;
   const plane = <usize>chunks * chunk;
   const planeM = <usize>block * PANEL_BYTES;
-  const m = scratch + 64;
+  const m = scratch;
   const patch = m + 16 * planeM;
   const v = patch + <usize>(16 * channels) * F32;
-  const floor = f32x4.splat(relu ? 0 : -Infinity);
-  for (let first = begin * tilesPerSample; first < end * tilesPerSample; first += block) {
-    const tiles = min(block, end * tilesPerSample - first);
+  const floor = f32x4.splat(target.least);
+  for (let first = begin; first < end; first += block) {
+    const tiles = min(block, end - first);
     // four at a time: those that the last four lack are computed from what the scratch holds, and not written
     const rounded = ((tiles + ROWS - 1) / ROWS) * ROWS;
     for (let tile = 0; tile < tiles; tile++) {
       spreadTile(windows, x, first + tile, patch, v + <usize>tile * CHUNK_BYTES, chunk, plane);
     }
-    for (let f = 0; f < filters; f += PANEL) {
+    for (let f = firstFilter; f < lastFilter; f += PANEL) {
       const panel = u + <usize>(f * channels) * F32;
       for (let p: usize = 0; p < 16; p++) {
         const from = panel + p * <usize>(channels * filters) * F32;
@@ -145,10 +308,18 @@ export function winogradPool(
       }
       for (let half: usize = 0; half < PANEL_BYTES; half += 16) {
         const column = <usize>f * F32 + half;
-        const shift = v128.load(bias + column);
-        let out = <usize>(first * filters) * F32 + column;
-        for (let tile = 0; tile < tiles; tile++, out += <usize>filters * F32) {
-          Outputs.gather(m + <usize>tile * PANEL_BYTES + half, planeM, shift, floor, y + out, taps + out);
+        const shift = target.bias ? v128.load(target.bias + column) : f32x4.splat(0);
+        if (target.taps) {
+          let out = <usize>(first * filters) * F32 + column;
+          for (let tile = 0; tile < tiles; tile++, out += <usize>filters * F32) {
+            const from = m + <usize>tile * PANEL_BYTES + half;
+            Largest.gather(from, planeM, shift, floor, target.y + out, target.taps + out);
+          }
+        } else {
+          for (let tile = 0; tile < tiles; tile++) {
+            const from = m + <usize>tile * PANEL_BYTES + half;
+            gatherAll(windows, first + tile, from, planeM, shift, floor, target, <usize>filters * F32, column);
+          }
         }
       }
     }
@@ -157,8 +328,8 @@ export function winogradPool(
 
 /** v = Bᵀ · d · B for each channel of the 4×4 patch d under a tile. */
 function spreadTile(windows: Windows, x: usize, tile: i32, patch: usize, v: usize, chunk: usize, plane: usize): void {
-  const across = windows.outWidth / 2;
-  const down = windows.outHeight / 2;
+  const across = (windows.outWidth + 1) / 2;
+  const down = (windows.outHeight + 1) / 2;
   const line = tile / across;
   const sample = line / down;
   const firstY = (line - sample * down) * 2 - windows.top;
@@ -277,7 +448,54 @@ class Products {
   }
 }
 
-class Outputs {
+/** The four outputs Aᵀ · m · A of a tile, for four filters, those that are not beyond the edge; `pixel` bytes lie between neighbours. */
+function gatherAll(
+  windows: Windows,
+  tile: i32,
+  m: usize,
+  plane: usize,
+  bias: v128,
+  floor: v128,
+  target: Target,
+  pixel: usize,
+  column: usize,
+): void {
+  const across = (windows.outWidth + 1) / 2;
+  const down = (windows.outHeight + 1) / 2;
+  const line = tile / across;
+  const sample = line / down;
+  const outY = (line - sample * down) * 2;
+  const outX = (tile - line * across) * 2;
+  const y = target.y + <usize>((sample * windows.outHeight + outY) * windows.outWidth + outX) * pixel + column;
+  const below = y + <usize>windows.outWidth * pixel;
+  const isWhole = outX + 1 < windows.outWidth;
+  const m1 = m + 4 * plane;
+  const m2 = m + 8 * plane;
+  const m3 = m + 12 * plane;
+  const s10 = Gather.left(m1, plane);
+  const s20 = Gather.left(m2, plane);
+  const s11 = Gather.right(m1, plane);
+  const s21 = Gather.right(m2, plane);
+  Output.store(y, f32x4.add(f32x4.add(Gather.left(m, plane), s10), s20), bias, floor, target.adds);
+  if (isWhole) {
+    Output.store(y + pixel, f32x4.add(f32x4.add(Gather.right(m, plane), s11), s21), bias, floor, target.adds);
+  }
+  if (outY + 1 == windows.outHeight) return;
+  Output.store(below, f32x4.sub(f32x4.sub(s10, s20), Gather.left(m3, plane)), bias, floor, target.adds);
+  if (isWhole) {
+    Output.store(below + pixel, f32x4.sub(f32x4.sub(s11, s21), Gather.right(m3, plane)), bias, floor, target.adds);
+  }
+}
+
+class Output {
+  @inline static store(y: usize, sum: v128, bias: v128, floor: v128, adds: bool): void {
+    sum = f32x4.add(sum, bias);
+    if (adds) sum = f32x4.add(sum, v128.load(y));
+    v128.store(y, f32x4.max(sum, floor));
+  }
+}
+
+class Largest {
   /** The four outputs Aᵀ · m · A of a tile, for four filters; the largest, with its bias, and where it stood. */
   @inline static gather(m: usize, plane: usize, bias: v128, floor: v128, y: usize, taps: usize): void {
     const m1 = m + 4 * plane;
