@@ -21,6 +21,10 @@ const commands: Readonly<Record<string, Entry>> = {
   },
   predict: { summary: "read pictures, or predict the rows of a table", load: () => import("./commands/predict.ts") },
   info: { summary: "say what a run, a model or a checkpoint is", load: () => import("./commands/info.ts") },
+  reproduce: {
+    summary: "train a recipe with several seeds, and say what came of all",
+    load: () => import("./commands/reproduce.ts"),
+  },
   recipe: { summary: "print a recipe, to be edited", load: () => import("./commands/recipe.ts") },
 };
 

@@ -1,0 +1,97 @@
+/** What the seeds of a recipe came to, together: means, spreads, votes. */
+import { countRight, predictionsOf, wilsonInterval } from "inkling/nn";
+import type { SeedResult } from "./results.ts";
+import type { Colors } from "./colors.ts";
+import { count, duration, percent } from "./numbers.ts";
+
+/** Seeds together. Deviations are those of a sample, with n − 1; of one seed 0. */
+export interface Summary {
+  seeds: number;
+  parameters: number;
+  trainingSamples: number;
+  /** Seconds of training, the mean. */
+  seconds: number;
+  validationAccuracy: number | null;
+  testAccuracy: { mean: number; deviation: number; minimum: number; maximum: number };
+  /** 95 % interval of the mean accuracy, as if all seeds' answers were answers to other samples. @see [Wilson27] */
+  interval: [low: number, high: number];
+  /** The part of the samples that all seeds together get right, by the mean of their probabilities; null for one seed. */
+  votingAccuracy: number | null;
+}
+
+/**
+ * @param lines  at least one
+ * @param labels of the test samples
+ * @param logits of each seed
+ */
+export function summarize(
+  lines: readonly SeedResult[],
+  { labels, logits }: { labels: Uint8Array; logits: readonly Float32Array[] },
+): Summary {
+  const accuracies = lines.map(({ testAccuracy }) => testAccuracy);
+  const validations = lines.map(({ validationAccuracy }) => validationAccuracy).filter((each) => each !== null);
+  const [{ parameters, trainingSamples, testSamples }] = lines;
+  const average = mean(accuracies);
+  const squares = accuracies.reduce((sum, each) => sum + (each - average) ** 2, 0);
+  return {
+    seeds: lines.length,
+    parameters,
+    trainingSamples,
+    seconds: mean(lines.map(({ seconds }) => seconds)),
+    validationAccuracy: validations.length === 0 ? null : mean(validations),
+    testAccuracy: {
+      mean: average,
+      deviation: lines.length === 1 ? 0 : Math.sqrt(squares / (lines.length - 1)),
+      minimum: Math.min(...accuracies),
+      maximum: Math.max(...accuracies),
+    },
+    interval: wilsonInterval(Math.round(average * testSamples), testSamples),
+    votingAccuracy: lines.length === 1 ? null : accuracyOfVote(labels, logits),
+  };
+}
+
+/** How many samples are right when the networks' probabilities are averaged. */
+function accuracyOfVote(labels: Uint8Array, logits: readonly Float32Array[]): number {
+  const classes = logits[0].length / labels.length;
+  const together = new Float64Array(logits[0].length);
+  for (const own of logits) {
+    for (let begin = 0; begin < own.length; begin += classes) {
+      const row = own.subarray(begin, begin + classes);
+      const largest = Math.max(...row);
+      const weights = [...row].map((logit) => Math.exp(logit - largest));
+      const total = weights.reduce((sum, weight) => sum + weight, 0);
+      weights.forEach((weight, index) => (together[begin + index] += weight / total));
+    }
+  }
+  return countRight(labels, predictionsOf(together, classes)) / labels.length;
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+/** A seed on one line. */
+export function seedLine(line: SeedResult, colors: Colors): string {
+  const { seed, testAccuracy, validationAccuracy, seconds, weights } = line;
+  const validation = validationAccuracy === null ? "" : `validation ${percent(validationAccuracy)}   `;
+  const hash = colors.dim(`${weights.slice(0, "sha256:".length + 8)}…`);
+  return `  seed ${String(seed).padEnd(4)} ${colors.bold(percent(testAccuracy))}   ${validation}${duration(seconds).padEnd(10)} ${hash}`;
+}
+
+/** All of it, as people read it. */
+export function summaryLines(recipe: string, summary: Summary, colors: Colors): string[] {
+  const { seeds, testAccuracy, interval, votingAccuracy, seconds, parameters, trainingSamples } = summary;
+  const { mean: average, deviation, minimum, maximum } = testAccuracy;
+  const spread = seeds === 1 ? "" : ` ± ${percent(deviation)} (${percent(minimum)} to ${percent(maximum)})`;
+  const [low, high] = interval;
+  return [
+    "",
+    `  ${colors.bold(recipe)}  ${colors.bold(colors.green(percent(average)))}${spread}   ` +
+      colors.dim(`95 % interval ${percent(low).replace(" %", "")} – ${percent(high)}`),
+    ...(votingAccuracy === null ? [] : [`  ${seeds} voting: ${colors.bold(percent(votingAccuracy))}`]),
+    colors.dim(
+      `  ${count(parameters)} weights · ${count(trainingSamples)} training samples · ${duration(seconds)} a seed`,
+    ),
+    "",
+  ];
+}
