@@ -24,6 +24,7 @@ const sharedAssembly: Record<string, string> = {
   bands: "what windows see, a band of lines at a time, for convolutions",
   channels: "sums and constants of channels, for batch norm and what is fused with it",
   "column-sums": "sums down columns, for batch norm",
+  draws: "the random numbers of a picture; its twin is kernels/draws.ts",
   elementwise: "the walk over plain arrays",
   index: "the list of all",
   "multiply-add": "a·b + c in one rounding or two: the difference between the two builds",
