@@ -24,7 +24,7 @@ export const SIMD_HASH = "sha256:a4734b16961de3327b3cfb80674e924398d4374ee2f96ec
 export const PICTURES_SIMD_HASH = "sha256:d23523c993668ab2c1c5f6663b8721ccf95fb527273746dc896fd27a1ffb1c76";
 
 /** The same for the one whose pictures go through every change. */
-export const AUGMENTED_SIMD_HASH = "sha256:dc53468e7225e294090723a69d32d24694fba6e0b4d36c29858e69ab97857d9e";
+export const AUGMENTED_SIMD_HASH = "sha256:2f965d14e740ec654c2a922590af3a410233ff2e9be6906ad0b83ff5d978379a";
 
 interface Place {
   threads: number;

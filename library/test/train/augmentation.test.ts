@@ -1,7 +1,8 @@
 // Augmentation in an engine: the same bits for all threads, wherever a batch is cut, and in a plan what it is without one.
 import { Rng } from "#base";
+import { epochOrder } from "#data";
 import type { AugmentationDescription } from "#data";
-import { createEngine } from "#engine";
+import { createEngine, crossEntropy } from "#engine";
 import { buildModel } from "#nn";
 import { augmented, train } from "#train";
 import { expect, test } from "vitest";
@@ -72,11 +73,28 @@ test("numbers that are no whole number of pictures are refused", () => {
   `);
 });
 
+const layers = [{ type: "flatten" }, { type: "dense", units: 4 }] as const;
+
+/** The loss of a network that has learnt nothing, over pictures as `augmented` shows them in the order of a training. */
+async function shownLoss(descriptions: AugmentationDescription[], rng: Rng) {
+  const engine = await createEngine({ threads: 1, module: "simd" });
+  const order = epochOrder(COUNT, rng.stream("shuffle"), 0);
+  const ordered = Float32Array.from({ length: images.length }, (_, at) => {
+    return images[order[Math.floor(at / SIZE)] * SIZE + (at % SIZE)];
+  });
+  const { labels } = patterns({ samples: COUNT, side: 20 });
+  const shown = augmented(engine, ordered, descriptions, { inputShape, rng });
+  const model = buildModel(engine, { input: inputShape, layers }, { rng: new Rng(2) });
+  return crossEntropy(
+    model.forward(shown),
+    Array.from(order, (sample) => labels[sample]),
+  ).item();
+}
+
 /** The loss of the first step, before anything was learnt: it says what the network saw. */
 async function firstLoss(descriptions: AugmentationDescription[], inputs: Uint8Array | Float32Array, plan = true) {
   const engine = await createEngine({ threads: 2, module: "simd" });
   const data = { ...patterns({ samples: COUNT, side: 20 }), inputs };
-  const layers = [{ type: "flatten" }, { type: "dense", units: 4 }] as const;
   const model = buildModel(engine, { input: inputShape, layers }, { rng: new Rng(2) });
   if (!plan) Object.defineProperty(model, "repeatable", { value: false });
   const optimizer = { type: "sgd", learningRate: 0.1 } as const;
@@ -92,6 +110,8 @@ test("a training sees what `augmented` shows, with a plan and without, of bytes 
     { type: "elastic", amplitude: 1 },
   ];
   const planned = await firstLoss(one, bytes);
+  expect(await shownLoss(one, new Rng(1))).toBeCloseTo(planned, 6);
+  expect(await shownLoss(one, new Rng(3))).not.toBeCloseTo(planned, 4);
   expect(await firstLoss(one, bytes, false)).toBeCloseTo(planned, 6);
   expect(await firstLoss(one, images)).toBeCloseTo(planned, 6);
   expect(await firstLoss([], bytes)).not.toBeCloseTo(planned, 4);
@@ -99,7 +119,6 @@ test("a training sees what `augmented` shows, with a plan and without, of bytes 
 
 test("a first layer looks only at what is lit, unless noise has lit everything", async () => {
   const engine = await createEngine({ threads: 1 });
-  const layers = [{ type: "flatten" }, { type: "dense", units: 4 }] as const;
   const dark = patterns({ samples: 64, side: 20 });
   const data = { ...dark, inputs: (dark.inputs as Uint8Array).map((byte, index) => (index % 10 === 0 ? byte : 0)) };
   const namesOf = (augmentation: AugmentationDescription[]) => {

@@ -32,7 +32,8 @@ export function makeSheet({
   rng: Rng;
 }): Float32Array {
   const bell = bellOf(sigma);
-  const uneven = Float64Array.from({ length: side * side }, () => rng.uint32() / 4294967296 - 0.5);
+  const uneven = new Float64Array(side * side);
+  for (let at = 0; at < uneven.length; at++) uneven[at] = rng.uint32() / 4294967296 - 0.5;
   const smooth = blurredRows(turned(blurredRows(uneven, side, bell), side), side, bell);
   const mean = smooth.reduce((sum, value) => sum + value, 0) / smooth.length;
   const square = smooth.reduce((sum, value) => sum + (value - mean) * (value - mean), 0) / smooth.length;
@@ -72,5 +73,8 @@ function blurredRows(values: Float64Array, side: number, bell: Float64Array): Fl
 
 /** Rows and columns exchanged. */
 function turned(values: Float64Array, side: number): Float64Array {
-  return values.map((_, index) => values[(index % side) * side + Math.floor(index / side)]);
+  const exchanged = new Float64Array(values.length);
+  for (let row = 0; row < side; row++)
+    for (let column = 0; column < side; column++) exchanged[row * side + column] = values[column * side + row];
+  return exchanged;
 }

@@ -48,50 +48,49 @@ export function warpImages(
     const d = v128.load32_splat(map, 16);
     const v = v128.load32_splat(map, 20);
     const piece = pieces + <usize>image * 24;
-    const bends = sheet != 0;
 
     for (let channel = 0; channel < channels; channel++) {
       const first = ((<usize>image * imageNumbers) << 2) + ((<usize>channel) << 2);
       copyChannel(x + first, inner, height, width, stride, lineBytes);
-      const leftmost = f32x4.splat(<f32>(inkLeft - 1));
-      const rightmost = f32x4.splat(<f32>(inkRight + 1));
-      const topmost = f32x4.splat(<f32>(inkTop - 1));
-      const lowest = f32x4.splat(<f32>(inkBottom + 1));
+      const leftBound = f32x4.splat(<f32>(inkLeft - 1));
+      const rightBound = f32x4.splat(<f32>(inkRight + 1));
+      const topBound = f32x4.splat(<f32>(inkTop - 1));
+      const bottomBound = f32x4.splat(<f32>(inkBottom + 1));
 
       for (let row = 0; row < height; row++) {
-        let columnBends: usize = 0;
-        let rowBends: usize = 0;
-        if (bends) {
-          columnBends = lineOf(sheet, sheetBytes, side, piece, row);
-          rowBends = lineOf(sheet, sheetBytes, side, piece + 12, row);
-        }
-        for (let column = 0; column < width; column += 4) {
-          let bentColumn = f32x4.add(f32x4.splat(<f32>column), four);
-          let bentRow = f32x4.splat(<f32>row);
-          if (bends) {
+        const to = y + first + <usize>(row * width) * stride;
+        if (sheet != 0) {
+          const columnBends = lineOf(sheet, sheetBytes, side, piece, row);
+          const rowBends = lineOf(sheet, sheetBytes, side, piece + 12, row);
+          for (let column = 0; column < width; column += 4) {
             const at = (<usize>column) << 2;
             const left = width - column;
-            bentColumn = f32x4.add(
-              bentColumn,
-              f32x4.mul(v128.load32_splat(piece, 8), Four.load(columnBends + at, left)),
-            );
-            bentRow = f32x4.add(bentRow, f32x4.mul(v128.load32_splat(piece, 20), Four.load(rowBends + at, left)));
+            const columnBend = f32x4.mul(v128.load32_splat(piece, 8), Four.load(columnBends + at, left));
+            const rowBend = f32x4.mul(v128.load32_splat(piece, 20), Four.load(rowBends + at, left));
+            const bentColumn = f32x4.add(f32x4.add(f32x4.splat(<f32>column), four), columnBend);
+            const bentRow = f32x4.add(f32x4.splat(<f32>row), rowBend);
+            const fromColumn = f32x4.add(f32x4.mul(a, bentColumn), f32x4.add(f32x4.mul(b, bentRow), u));
+            const fromRow = f32x4.add(f32x4.mul(c, bentColumn), f32x4.add(f32x4.mul(d, bentRow), v));
+            const value = Places.see(fromColumn, fromRow, leftBound, rightBound, topBound, bottomBound)
+              ? Places.read(inner, fromColumn, fromRow, mostRight, mostDown, pitch)
+              : f32x4.splat(0);
+            if (channels == 1) Four.store(to + at, value, left);
+            else scatter(to + <usize>column * stride, value, left, stride);
           }
-          const fromColumn = f32x4.add(f32x4.add(f32x4.mul(a, bentColumn), f32x4.mul(b, bentRow)), u);
-          const fromRow = f32x4.add(f32x4.add(f32x4.mul(c, bentColumn), f32x4.mul(d, bentRow)), v);
-          const sees = v128.and(
-            v128.and(f32x4.gt(fromColumn, leftmost), f32x4.lt(fromColumn, rightmost)),
-            v128.and(f32x4.gt(fromRow, topmost), f32x4.lt(fromRow, lowest)),
-          );
-          let value = f32x4.splat(0);
-          if (v128.any_true(sees)) {
-            const nearColumn = f32x4.min(f32x4.max(fromColumn, f32x4.splat(-1)), mostRight);
-            const nearRow = f32x4.min(f32x4.max(fromRow, f32x4.splat(-1)), mostDown);
-            value = Places.read(inner, nearColumn, nearRow, pitch, lineBytes);
+        } else {
+          const columnStart = f32x4.add(f32x4.mul(b, f32x4.splat(<f32>row)), u);
+          const rowStart = f32x4.add(f32x4.mul(d, f32x4.splat(<f32>row)), v);
+          for (let column = 0; column < width; column += 4) {
+            const columns = f32x4.add(f32x4.splat(<f32>column), four);
+            const fromColumn = f32x4.add(f32x4.mul(a, columns), columnStart);
+            const fromRow = f32x4.add(f32x4.mul(c, columns), rowStart);
+            const value = Places.see(fromColumn, fromRow, leftBound, rightBound, topBound, bottomBound)
+              ? Places.read(inner, fromColumn, fromRow, mostRight, mostDown, pitch)
+              : f32x4.splat(0);
+            const left = width - column;
+            if (channels == 1) Four.store(to + ((<usize>column) << 2), value, left);
+            else scatter(to + <usize>column * stride, value, left, stride);
           }
-          const to = y + first + <usize>(row * width + column) * stride;
-          if (channels == 1) Four.store(to, value, width - column);
-          else scatter(to, value, width - column, stride);
         }
       }
     }
@@ -144,24 +143,40 @@ function noteInk(row: i32, left: i32, right: i32): void {
 
 /** Four places at a time. */
 class Places {
-  /** The values there; all places lie within the frame. */
-  @inline static read(inner: usize, fromColumn: v128, fromRow: v128, pitch: i32, lineBytes: usize): v128 {
-    const left = f32x4.floor(fromColumn);
-    const top = f32x4.floor(fromRow);
-    const line = i32x4.mul(i32x4.trunc_sat_f32x4_s(top), i32x4.splat(pitch));
-    const at = i32x4.shl(i32x4.add(line, i32x4.trunc_sat_f32x4_s(left)), 2);
+  /** Whether any of them lies between bounds, which are a pixel away from the ink. */
+  @inline static see(fromColumn: v128, fromRow: v128, left: v128, right: v128, top: v128, bottom: v128): bool {
+    const across = v128.and(f32x4.gt(fromColumn, left), f32x4.lt(fromColumn, right));
+    const down = v128.and(f32x4.gt(fromRow, top), f32x4.lt(fromRow, bottom));
+    return v128.any_true(v128.and(across, down));
+  }
+
+  /** The values there, or at the nearest place within the frame. */
+  @inline static read(
+    inner: usize,
+    fromColumn: v128,
+    fromRow: v128,
+    mostRight: v128,
+    mostDown: v128,
+    pitch: i32,
+  ): v128 {
+    // in this order what is no number becomes −1
+    const column = f32x4.pmin(mostRight, f32x4.pmax(f32x4.splat(-1), fromColumn));
+    const row = f32x4.pmin(mostDown, f32x4.pmax(f32x4.splat(-1), fromRow));
+    const left = f32x4.floor(column);
+    const top = f32x4.floor(row);
+    // whole numbers far below 2²², which floats hold exactly; added to 1.5·2²³ they stand in its last bits
+    const place = f32x4.add(f32x4.mul(top, f32x4.splat(<f32>pitch)), left);
+    const bits = f32x4.add(place, f32x4.splat(12582912));
+    const at = i32x4.shl(i32x4.sub(bits, i32x4.splat(0x4b400000)), 2);
     const p0 = inner + <usize>i32x4.extract_lane(at, 0);
     const p1 = inner + <usize>i32x4.extract_lane(at, 1);
     const p2 = inner + <usize>i32x4.extract_lane(at, 2);
     const p3 = inner + <usize>i32x4.extract_lane(at, 3);
-    const across = f32x4.sub(fromColumn, left);
+    const line = (<usize>pitch) << 2;
+    const across = f32x4.sub(column, left);
     const above = Places.between(Places.pairs(p0, p1), Places.pairs(p2, p3), across);
-    const below = Places.between(
-      Places.pairs(p0 + lineBytes, p1 + lineBytes),
-      Places.pairs(p2 + lineBytes, p3 + lineBytes),
-      across,
-    );
-    return f32x4.add(above, f32x4.mul(f32x4.sub(fromRow, top), f32x4.sub(below, above)));
+    const below = Places.between(Places.pairs(p0 + line, p1 + line), Places.pairs(p2 + line, p3 + line), across);
+    return f32x4.add(above, f32x4.mul(f32x4.sub(row, top), f32x4.sub(below, above)));
   }
 
   /** Two neighbours from each of two places. */
