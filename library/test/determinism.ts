@@ -24,7 +24,7 @@ export const SIMD_HASH = "sha256:a4734b16961de3327b3cfb80674e924398d4374ee2f96ec
 export const PICTURES_SIMD_HASH = "sha256:d23523c993668ab2c1c5f6663b8721ccf95fb527273746dc896fd27a1ffb1c76";
 
 /** The same for the one whose pictures go through every change. */
-export const AUGMENTED_SIMD_HASH = "sha256:2f965d14e740ec654c2a922590af3a410233ff2e9be6906ad0b83ff5d978379a";
+export const AUGMENTED_SIMD_HASH = "sha256:0f5c67c9ada86af504b907cc0723c5d92dba6b4afedb52c2d1e19c1f29cbd96f";
 
 interface Place {
   threads: number;

@@ -19,6 +19,7 @@ const LEVELS = 6; // of grey, beside none
 
 const affine = { type: "affine", degrees: 10, scale: 0.1, shear: 0.1, pixels: 2 };
 const elastic = { type: "elastic", amplitude: 0.65 };
+/** @type {[title: string, settings: string, descriptions: import("inkling/data").AugmentationDescription[]][]} */
 const rows = [
   ["as they are", "", []],
   ["shift", "pixels 2", [{ type: "shift", pixels: 2 }]],

@@ -32,8 +32,7 @@ export function makeSheet({
   rng: Rng;
 }): Float32Array {
   const bell = bellOf(sigma);
-  const uneven = new Float64Array(side * side);
-  for (let at = 0; at < uneven.length; at++) uneven[at] = rng.uint32() / 4294967296 - 0.5;
+  const uneven = randomBytes(side * side, rng);
   const smooth = blurredRows(turned(blurredRows(uneven, side, bell), side), side, bell);
   const mean = smooth.reduce((sum, value) => sum + value, 0) / smooth.length;
   const square = smooth.reduce((sum, value) => sum + (value - mean) * (value - mean), 0) / smooth.length;
@@ -44,6 +43,17 @@ export function makeSheet({
       sheet[row * (side + overlap) + column] = factor * (smooth[row * side + (column % side)] - mean);
     }
   return sheet;
+}
+
+/** Bytes as numbers, four from each random word; a blur makes a bell of any numbers, and 256 different ones are enough. */
+function randomBytes(length: number, rng: Rng): Float64Array {
+  const bytes = new Float64Array(length);
+  let word = 0;
+  for (let at = 0; at < length; at++) {
+    word = at % 4 === 0 ? rng.uint32() : word >>> 8;
+    bytes[at] = word & 255;
+  }
+  return bytes;
 }
 
 /** `e^(−i²/2σ²)` for i from −reach to reach. */
