@@ -89,7 +89,8 @@ export interface AugmentedOptions {
  * @throws {SettingError} when a description is wrong
  * @throws {ShapeError} when samples are no pictures or too large, or `images` is no whole number of them
  * @example
- * const turned = augmented(engine, images, [{ type: "affine", degrees: 10 }], { inputShape: [28, 28, 1], rng: new Rng(1) });
+ * const digits = Float32Array.from(data.inputs, (byte) => byte / 255);
+ * augmented(engine, digits, [{ type: "affine", degrees: 10 }], { inputShape: [28, 28, 1], rng }).length; // 15680
  */
 export function augmented(
   engine: Engine,
