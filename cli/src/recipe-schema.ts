@@ -172,6 +172,56 @@ const loss = z.discriminatedUnion("type", [
   }),
 ]);
 
+const chance = (usual: string) =>
+  part.optional().describe(`The part of the pictures that it is done to; default ${usual}.`);
+
+const change = z.discriminatedUnion("type", [
+  z.strictObject({
+    type: z.literal("shift"),
+    pixels: z.int().min(0).describe("How far at most, in whole pixels."),
+    probability: chance("all"),
+  }),
+  z.strictObject({
+    type: z.literal("affine"),
+    degrees: z.number().min(0).max(180).optional().describe("The largest angle; default 0."),
+    scale: fraction.optional().describe("The largest change of width and of height, as a part of them; default 0."),
+    shear: z.number().min(0).max(2).optional().describe("The largest slant, in pixels from row to row; default 0."),
+    pixels: z.number().min(0).max(1000).optional().describe("How far at most, in parts of pixels too; default 0."),
+    probability: chance("all"),
+  }),
+  z.strictObject({
+    type: z.literal("elastic"),
+    amplitude: z.number().min(0).max(100).describe("How far a pixel is pulled, in pixels; 0.65 is good for digits."),
+    sigma: z.number().min(0.5).max(32).optional().describe("How smooth that is, in pixels; default 4."),
+    probability: chance("all"),
+  }),
+  z.strictObject({
+    type: z.literal("stroke"),
+    thicker: part.optional().describe("How far edges may go out, in pixels; default 0."),
+    thinner: part.optional().describe("How far edges may come in, in pixels; default 0."),
+    probability: chance("all"),
+  }),
+  z.strictObject({
+    type: z.literal("noise"),
+    deviation: z.number().min(0).max(1e6).describe("Of the numbers that are added; full brightness is 1."),
+    probability: chance("all"),
+  }),
+  z.strictObject({
+    type: z.literal("erase"),
+    smallest: part.optional().describe("The smallest rectangle, as a part of the picture: 0.02 where nothing is said."),
+    largest: part.optional().describe("The largest one; default 0.4."),
+    ratio: z
+      .number()
+      .min(0.01)
+      .max(1)
+      .optional()
+      .describe("Its shorter side by the longer one, at least; default 0.3."),
+    value: z.number().optional().describe("What stands there afterwards; default 0."),
+    probability: chance("0.5"),
+  }),
+  z.strictObject({ type: z.literal("deskew"), probability: chance("all") }),
+]);
+
 export const recipe = z.strictObject({
   $schema: z.string().optional(),
   name: z
@@ -199,10 +249,7 @@ export const recipe = z.strictObject({
     .strictObject({ decay: fraction.describe("How much of the average is kept from step to step, e.g. 0.999.") })
     .optional()
     .describe("Judges and keeps a moving average of the weights."),
-  augmentation: z
-    .array(z.strictObject({ type: z.literal("shift"), pixels: z.int().min(0) }))
-    .optional()
-    .describe("Changes to the training pictures, in this order."),
+  augmentation: z.array(change).optional().describe("Changes to the training pictures, in this order."),
   earlyStopping: z
     .strictObject({ patience: whole, minimumImprovement: z.number().min(0).optional() })
     .optional()

@@ -162,7 +162,7 @@ export function fitRecipe(
   if (training.inputShape.length !== 3 && recipe.augmentation && recipe.augmentation.length > 0) {
     delete fitted.augmentation;
     notes.push(
-      `the recipe's augmentation is left out: it moves pictures, and ${kind === "table" ? "rows" : "these"} are none`,
+      `the recipe's augmentation is left out: it changes pictures, and ${kind === "table" ? "rows" : "these"} are none`,
     );
   }
   if (kind === "images") notes.push(...fitAmount(fitted, training.length, free));

@@ -3,7 +3,8 @@
  * These tests hold it to the library: every name and every setting that the library knows, the schema knows too.
  */
 import { createEngine, InklingError, Optimizer, Rng, train } from "inkling";
-import { fromArrays } from "inkling/data";
+import { augmentationTypes, checkAugmentation, fromArrays } from "inkling/data";
+import type { AugmentationDescription } from "inkling/data";
 import { findRecipe, recipes, trainingOf } from "inkling/digits";
 import type { Recipe } from "inkling/digits";
 import { buildModel, layerTypes } from "inkling/nn";
@@ -61,6 +62,19 @@ describe("the schema and the library", () => {
     expect(keys.toSorted()).toEqual(settings.toSorted());
   });
 
+  it("know the same changes to pictures", () => {
+    const words = wordsAt({ augmentation: [{}] }, ["augmentation", 0, "type"]);
+    expect(words.toSorted()).toEqual([...augmentationTypes].toSorted());
+  });
+
+  it.each([...augmentationTypes])("agree on the settings of the change %s", (type) => {
+    const settings = knownSettings((stranger) => {
+      return checkAugmentation({ type, ...stranger } as unknown as AugmentationDescription);
+    });
+    const keys = keysAt({ augmentation: [{ type }] }, ["augmentation", 0]).filter((key) => key !== "type");
+    expect(keys.toSorted()).toEqual(settings.toSorted());
+  });
+
   it.each(recipes.map((recipe) => [recipe.name, recipe] as const))("agree on the recipe %s", (_, recipe) => {
     expect(parseRecipe(structuredClone(recipe), { op: "test" })).toEqual(recipe);
   });
@@ -79,6 +93,12 @@ const needed: Record<string, Record<string, object>> = {
   },
   optimizer: Object.fromEntries(optimizerTypes.map((type) => [type, { learningRate: 0.1 }])),
   schedule: { constant: {}, step: { every: 1 }, cosine: {}, oneCycle: {} },
+  augmentation: {
+    ...Object.fromEntries(augmentationTypes.map((type) => [type, {}])),
+    shift: { pixels: 1 },
+    elastic: { amplitude: 0.5 },
+    noise: { deviation: 0.1 },
+  },
   loss: { crossEntropy: {}, binaryCrossEntropy: {}, meanSquaredError: {}, huber: {} },
 };
 const kinds = Object.entries(needed).flatMap(([place, own]) =>
@@ -107,7 +127,7 @@ function recipeWith(place: string, part: object): Recipe {
     schedule: { type: "constant" },
     batchSize: 2,
     epochs: 3,
-    ...(place === "layer" ? {} : place === "" ? part : { [place]: part }),
+    ...(place === "layer" ? {} : place === "" ? part : { [place]: place === "augmentation" ? [part] : part }),
   };
   return recipe as Recipe;
 }
@@ -115,6 +135,7 @@ function recipeWith(place: string, part: object): Recipe {
 /** Where the part stands in it. */
 function pathOf(place: string, type: string): PropertyKey[] {
   if (place === "") return [];
+  if (place === "augmentation") return [place, 0];
   return place === "layer" ? ["architecture", "layers", type === "dense" ? 2 : 1] : [place];
 }
 
@@ -172,7 +193,7 @@ describe("a default that the schema names", () => {
     expect(told.map(({ place, type, name, word }) => `${place} ${type} ${name} ${word}`)).toContain(
       "optimizer rmsProp decay 0.99",
     );
-    expect(told.length).toBe(38);
+    expect(told.length).toBe(49);
   });
 
   it.each(told)("is the library's: $place $type, $name $word", async ({ place, name, word, value, part, stated }) => {
@@ -194,9 +215,13 @@ describe("what a setting may be", () => {
 
   it.each(parts)("is the same for both: %s %s", (place, type, part) => {
     const names = place === "" ? Object.keys(part) : keysAt(recipeWith(place, part), pathOf(place, type));
-    for (const name of names.filter((each) => each !== "type" && each !== "layers" && each !== "shortcut")) {
+    // bounds of which one must not lie above the other are the library's to compare
+    const others = ["type", "layers", "shortcut", "smallest", "largest"];
+    for (const name of names.filter((each) => !others.includes(each))) {
       // what is too large for memory or for the picture is the architecture's business, not the schema's
-      const tried = values.filter((value) => value !== 1e9 || !["units", "filters", "size", "padding"].includes(name));
+      const tried = values.filter(
+        (value) => value !== 1e9 || !["units", "filters", "size", "padding", "pixels"].includes(name),
+      );
       for (const value of tried) {
         const recipe = recipeWith(place, { ...part, [name]: value });
         const said = `${place} ${name} ${JSON.stringify(value)}: `;

@@ -199,7 +199,7 @@ describe("classes", () => {
   it("take another recipe, which is fitted; what only pictures can have is left out, and said", async () => {
     const ended = await train("mlp", ...kinds, "--steps", "2", "--batch-size", "32");
     expect(ended.code, ended.stderr).toBe(0);
-    expect(ended.stderr).toContain("the recipe's augmentation is left out: it moves pictures, and rows are none");
+    expect(ended.stderr).toContain("the recipe's augmentation is left out: it changes pictures, and rows are none");
     const { recipe } = readJson("runs", "mlp-1-1", "config.json") as {
       recipe: { architecture: { input: number[]; layers: object[] }; augmentation?: object };
     };

@@ -228,6 +228,25 @@ describe("what it trains on", () => {
 });
 
 describe("what may be changed", () => {
+  it("changes the pictures as it is told, goes on so, and says so afterwards", async () => {
+    const changes = [
+      { type: "affine", degrees: 10 },
+      { type: "elastic", amplitude: 0.65 },
+      { type: "stroke", thinner: 0.3 },
+    ];
+    const words = ["--json", "--seed", "1", "--threads", "1", "--set", `augmentation=${JSON.stringify(changes)}`];
+    const whole = await train(...words, "--out", "whole");
+    expect(whole.code, whole.stderr).toBe(0);
+    await train(...words, "--steps", "15", "--out", "half");
+    const resumed = await resume("half", "--json");
+    expect(result(resumed).weights).toBe(result(whole).weights);
+    const told = await inkling(["info", "whole"], { cwd });
+    expect(told.stdout).toContain("augmented  affine, degrees 10; elastic, amplitude 0.65; stroke, thinner 0.3");
+    const refused = await train("--set", "augmentation.0.pixels=two");
+    expect(refused.code).toBe(2);
+    expect(refused.stderr).toMatch(/augmentation\.0\.pixels cannot be "two"/);
+  });
+
   it("takes settings by --set, and a CONFIG.json that `inkling recipe` printed", async () => {
     const printed = await inkling(["recipe", "mlp", "--set", "optimizer.weightDecay=0.5"], { cwd });
     writeFileSync(join(cwd, "mine.json"), printed.stdout);

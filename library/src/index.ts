@@ -20,7 +20,7 @@ export { buildModel, formatSummary, Model, summarize } from "#nn";
 export type { Architecture, Layer, LayerDescription, ModelCard, Predictions } from "#nn";
 export { clipGradients, Optimizer } from "#optim";
 export type { OptimizerDescription, ScheduleDescription } from "#optim";
-export { DivergenceError, evaluate, readCheckpoint, train } from "#train";
+export { augmented, DivergenceError, evaluate, readCheckpoint, train } from "#train";
 export type {
   ClassEvaluation,
   Evaluation,

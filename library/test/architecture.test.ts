@@ -26,6 +26,7 @@ const sharedAssembly: Record<string, string> = {
   "column-sums": "sums down columns, for batch norm",
   "convolution-pool-input": "a part of convolution-pool: the gradient of the input",
   "convolution-pool-weight": "a part of convolution-pool: the gradient of the weights",
+  draws: "the random numbers of a picture; its twin is kernels/draws.ts",
   elementwise: "the walk over plain arrays",
   index: "the list of all",
   "listed-gradients": "sums over gradients that are not 0, for pooled convolutions",

@@ -1,6 +1,13 @@
 // The same seed gives the same weights, to the last bit, however many threads share the work.
 import { expect, test } from "vitest";
-import { PICTURES_SIMD_HASH, picturesHash, SIMD_HASH, trainedHash } from "./determinism.ts";
+import {
+  AUGMENTED_SIMD_HASH,
+  augmentedHash,
+  PICTURES_SIMD_HASH,
+  picturesHash,
+  SIMD_HASH,
+  trainedHash,
+} from "./determinism.ts";
 
 test.each([1, 2, 4])("with %i threads in Node", async (threads) => {
   const result = await trainedHash({ threads, module: "simd" });
@@ -12,4 +19,10 @@ test.each([1, 2, 4])("a network that sees pictures, with %i threads in Node", as
   const result = await picturesHash({ threads, module: "simd" });
   expect(result).toMatchObject({ threads, module: "simd", hash: PICTURES_SIMD_HASH });
   expect(result.accuracy).toBeGreaterThan(0.5);
+});
+
+test.each([1, 2, 4])("pictures changed in every way, with %i threads in Node", async (threads) => {
+  const result = await augmentedHash({ threads, module: "simd" });
+  expect(result).toMatchObject({ threads, module: "simd", hash: AUGMENTED_SIMD_HASH });
+  expect(result.accuracy).toBeGreaterThan(0.2); // patterns so changed are hard to know; a tenth would be chance
 });

@@ -1,10 +1,11 @@
 /**
- * Two trainings that have everything in them, and the hashes that their weights must have: on any machine, in any runtime, with
+ * Three trainings that have everything in them, and the hashes that their weights must have: on any machine, in any runtime, with
  * any number of threads. What a number's last bit depends on is the build of the kernels alone.
  *
  * The networks and their batches are large enough that all heavy kernels are shared out to the threads.
  */
 import { Rng } from "#base";
+import type { AugmentationDescription } from "#data";
 import { createEngine } from "#engine";
 import { hashWeights } from "#formats";
 import { buildModel } from "#nn";
@@ -21,6 +22,9 @@ export const SIMD_HASH = "sha256:a4734b16961de3327b3cfb80674e924398d4374ee2f96ec
 
 /** The same for the network that sees pictures. */
 export const PICTURES_SIMD_HASH = "sha256:e84c95df35c24ceee27098cf9d1433c66f8f80458e122b4b783cfc0a941c873c";
+
+/** The same for the one whose pictures go through every change. */
+export const AUGMENTED_SIMD_HASH = "sha256:0f5c67c9ada86af504b907cc0723c5d92dba6b4afedb52c2d1e19c1f29cbd96f";
 
 interface Place {
   threads: number;
@@ -68,7 +72,31 @@ export function picturesHash(place: Place) {
   return hashAfter(place, { input: [20, 20, 1], layers }, optimizer);
 }
 
-async function hashAfter(place: Place, architecture: Architecture, optimizer: OptimizerDescription) {
+/** Trains for 60 steps: every change that augmentation knows. */
+export function augmentedHash(place: Place) {
+  const layers = [
+    { type: "flatten" },
+    { type: "dense", units: 100 },
+    { type: "relu" },
+    { type: "dense", units: 10 },
+  ] as const;
+  return hashAfter(place, { input: [20, 20, 1], layers }, { type: "sgd", learningRate: 0.2 }, [
+    { type: "deskew", probability: 0.5 },
+    { type: "affine", degrees: 10, scale: 0.1, shear: 0.1, pixels: 1, probability: 0.8 },
+    { type: "elastic", amplitude: 0.65 },
+    { type: "stroke", thicker: 0.5, thinner: 0.5 },
+    { type: "erase", largest: 0.1 },
+    { type: "noise", deviation: 0.1 },
+    { type: "shift", pixels: 1 },
+  ]);
+}
+
+async function hashAfter(
+  place: Place,
+  architecture: Architecture,
+  optimizer: OptimizerDescription,
+  augmentation: AugmentationDescription[] = [{ type: "shift", pixels: 2 }],
+) {
   const engine = await createEngine(place);
   const model = buildModel(engine, architecture, { rng: new Rng(1) });
   const training = train(model, {
@@ -79,7 +107,7 @@ async function hashAfter(place: Place, architecture: Architecture, optimizer: Op
     schedule: { type: "oneCycle" },
     loss: { type: "crossEntropy", labelSmoothing: 0.05 },
     clipNorm: 1,
-    augmentation: [{ type: "shift", pixels: 2 }],
+    augmentation,
     rng: new Rng(1),
   });
   let accuracy: number | null = null;

@@ -179,6 +179,7 @@ function render(
     ["seed", facts.seed === null ? null : String(facts.seed)],
     ["optimizer", recipe?.optimizer ? describe(recipe.optimizer) : null],
     ["schedule", recipe?.schedule ? describe(recipe.schedule) : null],
+    ["augmented", describeAll(recipe?.augmentation)],
     ["step", facts.step === null ? null : count(facts.step)],
   ];
   return [
@@ -197,6 +198,13 @@ function render(
 function describe(description: object): string {
   const { type, ...settings } = description as { type?: string } & Record<string, unknown>;
   return printable([type, ...Object.entries(settings).map(([name, value]) => `${name} ${String(value)}`)].join(", "));
+}
+
+/** Descriptions on one line, or null where a file has none. */
+function describeAll(descriptions: unknown): string | null {
+  if (!Array.isArray(descriptions)) return null;
+  const known = descriptions.filter((each: unknown): each is object => typeof each === "object" && each !== null);
+  return known.length === 0 ? null : known.map(describe).join("; ");
 }
 
 /** What goes in and what comes out, where that is more than a digit. */

@@ -2,8 +2,10 @@
 export { encodedWidth } from "#base";
 export type { ColumnEncoding, TableEncoding, Unit } from "#base";
 export { fromArrays } from "./arrays.ts";
-export { augment, checkAugmentation } from "./augmentation.ts";
-export type { AugmentationDescription } from "./augmentation.ts";
+export { augmentationTypes, checkAugmentation } from "./augmentation/augmentation.ts";
+export type { AugmentationDescription } from "./augmentation/augmentation.ts";
+export { Augmenter } from "./augmentation/augmenter.ts";
+export type { AugmentedBatch } from "./augmentation/augmenter.ts";
 export { batchCount, epochOrder, gatherInputs, gatherSamples, gatherTargets, targetWidth } from "./batches.ts";
 export { readCsv } from "./csv.ts";
 export type { Column, NumberColumn, Table, TextColumn } from "./csv.ts";

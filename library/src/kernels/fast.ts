@@ -28,6 +28,8 @@ const SHARES = 8;
 /** What one element costs, in additions: most are bound by memory, an exponential is some twenty instructions. */
 const CHEAP = 1;
 const DEAR = 8;
+/** What the random numbers of a picture cost, and what is computed of them. */
+const PICTURE_DRAWS = 200;
 
 /**
  * The fast kernels.
@@ -388,6 +390,22 @@ export function bindKernels(run: (job: Job) => void): Kernels {
 
     shiftImages: (x, y, count, ...settings) =>
       call("shiftImages", [at(x), at(y), count, ...settings], count, { cost: y.length }),
+    affineMaps: (maps, count, ...settings) =>
+      call("affineMaps", [at(maps), count, ...settings], count, { cost: PICTURE_DRAWS * count }),
+    deskewMaps: (x, maps, count, ...settings) =>
+      call("deskewMaps", [at(x), at(maps), count, ...settings], count, { cost: x.length }),
+    elasticPieces: (pieces, count, ...settings) =>
+      call("elasticPieces", [at(pieces), count, ...settings], count, { cost: PICTURE_DRAWS * count }),
+    warpImages: (x, maps, sheet, pieces, y, count, ...sizes) =>
+      call("warpImages", [...[x, maps, sheet, pieces, y].map(atOrNone), count, ...sizes], count, {
+        cost: DEAR * y.length,
+      }),
+    strokeImages: (x, y, count, ...settings) =>
+      call("strokeImages", [at(x), at(y), count, ...settings], count, { cost: y.length }),
+    noiseImages: (x, y, count, ...settings) =>
+      call("noiseImages", [at(x), at(y), count, ...settings], count, { cost: DEAR * y.length }),
+    eraseImages: (x, y, count, ...settings) =>
+      call("eraseImages", [at(x), at(y), count, ...settings], count, { cost: y.length / 2 }),
 
     sgd: (weight, gradient, ...settings) => elements("sgd", [weight, gradient], settings, 2),
     momentum: (weight, gradient, velocity, ...settings) =>

@@ -4,7 +4,7 @@ export type { Backend, FastOptions, Host } from "./backend.ts";
 export type { Floats } from "./floats.ts";
 export type { Kernels } from "./kernels.ts";
 export type { Windows } from "./windows.ts";
-export { LinearMemory } from "./memory.ts";
+export { LinearMemory, SCRATCH_BYTES } from "./memory.ts";
 export type { ModuleChoice, ModuleName } from "./module.ts";
 export type { Call, Job } from "./program.ts";
 export { createReferenceBackend } from "./reference-backend.ts";

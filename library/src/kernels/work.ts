@@ -105,6 +105,13 @@ const elements: { [Name in keyof Kernels]?: readonly [operations: number, argume
   layerNormBackward: [13, 0],
   layerNormBackwardParameters: [5, 0],
   runningAverage: [3, 0],
+  // the maps of a picture take some tens for each of their six numbers; a place takes ten, a value there nine
+  affineMaps: [20, 0],
+  elasticPieces: [4, 0],
+  warpImages: [19, 4],
+  deskewMaps: [2, 0],
+  strokeImages: [7, 1],
+  noiseImages: [2, 1],
   gatherBackward: [1, 1],
   sum: [1, 0],
   mean: [1, 0],

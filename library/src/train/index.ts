@@ -1,4 +1,6 @@
 /** Learning and judging: the loop, its records, evaluation, checkpoints. */
+export { augmented } from "./augmentation.ts";
+export type { AugmentedOptions } from "./augmentation.ts";
 export type { EarlyStopping } from "./best-epoch.ts";
 export { readCheckpoint } from "./checkpoint.ts";
 export type { CheckpointHeader } from "./checkpoint.ts";

@@ -4,15 +4,16 @@
  */
 import { isMostlyZero, MemoryError, PlanError, sizeOf } from "#base";
 import type { Rng } from "#base";
-import { augment, gatherInputs, gatherTargets, targetWidth } from "#data";
-import type { AugmentationDescription, Dataset } from "#data";
-import { add, alike, apply, pixels, Plan } from "#engine";
-import type { Op, Tensor, Values, View } from "#engine";
+import { gatherInputs, gatherTargets, targetWidth } from "#data";
+import type { Dataset } from "#data";
+import { add, alike, pixels, Plan } from "#engine";
+import type { Tensor, Values, View } from "#engine";
 import type { Floats, Kernels } from "#kernels";
 import { weightPenalty } from "#nn";
 import type { Model, Penalty } from "#nn";
 import { clip, clipGradients } from "#optim";
 import type { Optimizer } from "#optim";
+import type { Augmentation } from "./augmentation.ts";
 import type { Loss } from "./loss.ts";
 
 /** What all learners of a training share. */
@@ -24,9 +25,9 @@ export interface Lesson {
   optimizer: Optimizer;
   penalty?: Penalty;
   clipNorm?: number;
-  augmentation: readonly AugmentationDescription[];
-  /** Of the masks, and of the augmentation. */
-  streams: { dropout: Rng; augment: Rng };
+  augmentation: Augmentation;
+  /** Source of the masks. */
+  masks: Rng;
 }
 
 /** What a forward pass over a batch says. */
@@ -64,31 +65,10 @@ export function createLearner(lesson: Lesson, count: number): Learner {
   }
 }
 
-/** The pictures of a batch, changed as the descriptions say. */
-const augmentationOp: Op<{ descriptions: readonly AugmentationDescription[]; rng: Rng; step: number }> = {
-  name: "augmentation",
-  callsKernels: true,
-  overwrites: true,
-  keepsZeros: true,
-  shape: ([images]) => images.shape,
-  atStep: (settings, step) => ({ ...settings, step }),
-  forward(kernels, [images], y, { descriptions, rng, step }) {
-    const [count, ...inputShape] = images.shape;
-    augment(kernels, descriptions, { images: images.data, target: y.data, count, inputShape, key: rng.key, step });
-  },
-  backward() {
-    // pictures have no gradient
-  },
-};
-
 /** The forward pass with its loss, on tensors that are computed or recorded. */
 function pass(lesson: Lesson, batch: { x: Tensor; targets: Tensor }, step: number) {
-  const { model, loss: lossOf, penalty, augmentation, streams } = lesson;
-  const results = model.forward(changed(batch.x, augmentation, streams.augment, step), {
-    training: true,
-    rng: streams.dropout,
-    step,
-  });
+  const { model, loss: lossOf, penalty, augmentation, masks } = lesson;
+  const results = model.forward(augmentation.apply(batch.x, step), { training: true, rng: masks, step });
   const loss = lossOf.ofBatch(results, batch.targets);
   const price = penalty ? weightPenalty(model.parameters.values(), penalty) : null;
   return { ...batch, results, loss, minimised: price === null ? loss : add(loss, price) };
@@ -96,14 +76,9 @@ function pass(lesson: Lesson, batch: { x: Tensor; targets: Tensor }, step: numbe
 
 /** What every layer makes of the samples of a step, computed operation by operation. */
 export function activationsOf(lesson: Lesson, samples: Uint32Array, step: number): Tensor[] {
-  const { model, dataset, augmentation, streams } = lesson;
-  const x = changed(model.input(inputsOf(dataset, samples)), augmentation, streams.augment, step);
-  return model.activations(x, { training: true, rng: streams.dropout, step });
-}
-
-/** The pictures of a step as the network sees them. */
-function changed(x: Tensor, descriptions: readonly AugmentationDescription[], rng: Rng, step: number): Tensor {
-  return descriptions.length === 0 ? x : apply(augmentationOp, [x], { descriptions, rng, step });
+  const { model, dataset, augmentation, masks } = lesson;
+  const x = augmentation.apply(model.input(inputsOf(dataset, samples)), step);
+  return model.activations(x, { training: true, rng: masks, step });
 }
 
 /** A copy of the inputs of some samples. */

@@ -36,11 +36,11 @@ export interface TrainOptions {
   maxNorm?: number;
   /** Default: none. With it, validation looks at the averages, and at its end the model holds them. */
   averaging?: AveragingDescription;
-  /** Changes made to each training picture, anew each time. */
+  /** Changes made to each training picture, anew each time, in this order; docs/augmentation.md shows them. */
   augmentation?: readonly AugmentationDescription[];
   /** Ends the training when the validation loss no longer falls; at the end, the weights are those of the best epoch. */
   earlyStopping?: EarlyStopping;
-  /** Source of order, masks and shifts. */
+  /** Source of order, masks and changes to pictures. */
   rng: Rng;
   /** Ends the training after the step that is running. */
   signal?: AbortSignal;

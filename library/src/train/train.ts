@@ -2,16 +2,16 @@
  * The training loop: take a batch, ask the network, measure the error, send it backwards, move the weights. Again.
  *
  * Everything else here is bookkeeping around these five lines (they stand in `#learn`). Nothing depends on time or on
- * ambient chance: the order of an epoch is a function of (seed, epoch), masks and shifts of (seed, step), so the same
+ * ambient chance: the order of an epoch is a function of (seed, epoch), masks and changed pictures of (seed, step), so the same
  * seed gives the same weights, and a stopped training resumes exactly.
  */
 import { isMostlyZero, sizeOf } from "#base";
-import { checkAugmentation } from "#data";
 import type { Dataset } from "#data";
 import type { Model } from "#nn";
 import type { Plan } from "#engine";
 import { buildSchedule, limitNorms, Optimizer, WeightAverage } from "#optim";
 import { platform } from "#platform";
+import { Augmentation } from "./augmentation.ts";
 import { Batches } from "./batches.ts";
 import { BestEpoch } from "./best-epoch.ts";
 import { encodeCheckpoint, restoreCheckpoint } from "./checkpoint.ts";
@@ -73,7 +73,6 @@ class Run {
 
   constructor(model: Model, options: TrainOptions) {
     checkOptions(options);
-    for (const description of options.augmentation ?? []) checkAugmentation(description, model.architecture.input);
     const { data, rng, batchSize, epochs, averaging, earlyStopping } = options;
     this.#model = model;
     this.#options = options;
@@ -85,8 +84,7 @@ class Run {
       checkSameTask(dataset, this.#validation);
       checkSamples("train", model, this.#validation);
     }
-    const { penalty, clipNorm, augmentation = [] } = options;
-    const streams = { dropout: rng.stream("dropout"), augment: rng.stream("augment") };
+    const { penalty, clipNorm } = options;
     const loss = lossFor(options.loss, { model, dataset });
     this.#optimizer = new Optimizer(model.parameters, options.optimizer);
     this.#schedule = buildSchedule(options.schedule ?? { type: "constant" });
@@ -98,8 +96,11 @@ class Run {
       optimizer: this.#optimizer,
       penalty,
       clipNorm,
-      augmentation,
-      streams,
+      augmentation: new Augmentation(model.engine, options.augmentation ?? [], {
+        inputShape: model.architecture.input,
+        rng,
+      }),
+      masks: rng.stream("dropout"),
     };
     this.#batches = new Batches(dataset, options);
     this.#steps = epochs * this.#batches.perEpoch;
@@ -147,6 +148,7 @@ class Run {
     for (const learner of this.#learners.values()) learner.release();
     this.#learners.clear();
     this.#lesson.pictures.release();
+    this.#lesson.augmentation.release();
   }
 
   async *#story(): AsyncGenerator<TrainingRecord, void> {

@@ -104,7 +104,7 @@ describe("what a call computes", () => {
   });
 
   test("is counted for every kernel but those that only move numbers", () => {
-    const moving = ["copy", "fill", "gather", "packNonZeros", "permute", "place", "shiftImages"];
+    const moving = ["copy", "eraseImages", "fill", "gather", "packNonZeros", "permute", "place", "shiftImages"];
     // numbers that pass for any argument: an array, windows, and a length
     const anything = Object.assign(new Float32Array(4), windows);
     const uncounted = Object.keys(reference).filter((name) => {

@@ -37,3 +37,33 @@ export function philox(first: i32, step: f64, domain: i32, key0: i32, key1: i32)
   word2 = c2;
   word3 = c3;
 }
+
+/** The words of four blocks, each vector the four words of one block in order. */
+let block0: v128 = i32x4.splat(0);
+let block1: v128 = i32x4.splat(0);
+let block2: v128 = i32x4.splat(0);
+let block3: v128 = i32x4.splat(0);
+
+/** Draws sixteen random words in a row: the blocks with the counters [first + b, step, domain]. `nextFour` has them. */
+export function drawSixteen(first: i32, step: f64, domain: i32, key0: i32, key1: i32): void {
+  philox(first, step, domain, key0, key1);
+
+  // lane b of the four results is block b: turn columns into rows
+  const upper = v128.shuffle<i32>(word0, word1, 0, 4, 1, 5); // words 0, 1 of block 0, then of block 1
+  const upperRest = v128.shuffle<i32>(word2, word3, 0, 4, 1, 5); // words 2, 3
+  block0 = v128.shuffle<i64>(upper, upperRest, 0, 2);
+  block1 = v128.shuffle<i64>(upper, upperRest, 1, 3);
+  const lower = v128.shuffle<i32>(word0, word1, 2, 6, 3, 7); // the same of blocks 2 and 3
+  const lowerRest = v128.shuffle<i32>(word2, word3, 2, 6, 3, 7);
+  block2 = v128.shuffle<i64>(lower, lowerRest, 0, 2);
+  block3 = v128.shuffle<i64>(lower, lowerRest, 1, 3);
+}
+
+/** The words of the next block of those drawn. */
+export function nextFour(): v128 {
+  const next = block0;
+  block0 = block1;
+  block1 = block2;
+  block2 = block3;
+  return next;
+}

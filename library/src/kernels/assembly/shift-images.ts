@@ -1,5 +1,5 @@
 /** Moves each image by whole pixels. begin and end count images. Twin: ../reference/shift-images.ts. */
-import { philox, word0, word1 } from "./philox";
+import { philox, word0, word1, word2 } from "./philox";
 
 export function shiftImages(
   x: usize,
@@ -9,6 +9,7 @@ export function shiftImages(
   width: i32,
   channels: i32,
   limit: i32,
+  probability: f64,
   key0: i32,
   key1: i32,
   step: f64,
@@ -20,8 +21,9 @@ export function shiftImages(
   const imageBytes = rowBytes * <usize>height;
   for (let image = begin; image < end; image++) {
     philox(image, step, 1, key0, key1); // lane 0 is this image's block
-    const right = draw(i32x4.extract_lane(word0, 0), limit);
-    const down = draw(i32x4.extract_lane(word1, 0), limit);
+    const stays = <f64>(<u32>i32x4.extract_lane(word2, 0)) / 4294967296 >= probability;
+    const right = stays ? 0 : draw(i32x4.extract_lane(word0, 0), limit);
+    const down = stays ? 0 : draw(i32x4.extract_lane(word1, 0), limit);
 
     // what stays visible: a rectangle, copied row by row onto black
     const from = x + <usize>image * imageBytes;

@@ -3,6 +3,7 @@
  *
  * A digit moved by a pixel is the same digit, but to a dense layer it is a new one: the cheapest way to more data.
  * The draw is a pure function of (key, step, image): words 0 and 1 of the random block with counter [image, step, 1].
+ * Word 2 decides whether it is moved at all: with probability 1 − p it stays.
  *
  * x and y are [count, height, width, channels].
  */
@@ -19,6 +20,7 @@ export function shiftImages(
   width: number,
   channels: number,
   limit: number,
+  probability: number,
   key0: number,
   key1: number,
   step: number,
@@ -27,8 +29,9 @@ export function shiftImages(
   const draw = (word: number) => Math.floor((word * (2 * limit + 1)) / WORD) - limit;
   for (let image = 0; image < count; image++) {
     philox([image, step % WORD, Math.floor(step / WORD), 1], [key0, key1], words);
-    const right = draw(words[0]);
-    const down = draw(words[1]);
+    const stays = words[2] / WORD >= probability;
+    const right = stays ? 0 : draw(words[0]);
+    const down = stays ? 0 : draw(words[1]);
     for (let row = 0; row < height; row++)
       for (let column = 0; column < width; column++)
         for (let c = 0; c < channels; c++) {

@@ -20,20 +20,21 @@ parity(
   SIZES.flatMap((n) => [0, 1].map((fresh) => [numbers(n), numbers(n), numbers(n), fresh])),
 );
 
-/** [height, width, channels, limit]: also limits larger than the image, and none. */
+/** [height, width, channels, limit, probability]: also limits larger than the image, and none. */
 const IMAGES = [
-  [3, 5, 1, 2],
-  [4, 4, 3, 7],
-  [1, 1, 1, 0],
-  [28, 28, 1, 2],
+  [3, 5, 1, 2, 1],
+  [4, 4, 3, 7, 0.5],
+  [1, 1, 1, 0, 1],
+  [28, 28, 1, 2, 0.25],
 ];
 parity(
   "shiftImages",
   0,
   [...SHORT, 70].flatMap((count) =>
-    IMAGES.map(([height, width, channels, limit]) => {
+    IMAGES.map(([height, width, channels, ...settings]) => {
       const length = count * height * width * channels;
-      return [numbers(length), blank(length), count, height, width, channels, limit, 77, 0x87654321, count * 2 ** 31];
+      const sizes = [count, height, width, channels];
+      return [numbers(length), blank(length), ...sizes, ...settings, 77, 0x87654321, count * 2 ** 31];
     }),
   ),
 );
