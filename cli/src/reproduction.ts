@@ -8,7 +8,7 @@ import type { ClassDataset, Splits } from "inkling/data";
 import { trainingOf } from "inkling/digits";
 import type { Recipe } from "inkling/digits";
 import { basisOf } from "./results.ts";
-import type { SeedResult } from "./results.ts";
+import type { Answers, SeedResult } from "./results.ts";
 import { clock, rounded } from "./training.ts";
 
 export interface Experiment {
@@ -41,7 +41,7 @@ export async function findBasis(experiment: Experiment): Promise<string> {
 export async function trainSeed(
   experiment: Experiment,
   { seed, basis, report }: { seed: number; basis: string; report: (progress: Progress) => void },
-): Promise<{ line: Omit<SeedResult, "logitStep">; logits: Float32Array; model: Model } | null> {
+): Promise<{ line: Omit<SeedResult, "logitStep">; answers: Answers; model: Model } | null> {
   const { engine, splits, signal } = experiment;
   const test = splits.test as ClassDataset;
   const { model, seconds, validationAccuracy } = await trained(experiment, { seed, report });
@@ -63,7 +63,7 @@ export async function trainSeed(
     testSamples: test.length,
     weights: await hashWeights(model),
   };
-  return { line, logits, model };
+  return { line, answers: { logits, labels: test.labels }, model };
 }
 
 /** The model after its training, or after `stopAfter` steps of it. */

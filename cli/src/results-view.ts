@@ -1,6 +1,6 @@
 /** What the seeds of a recipe came to, together: means, spreads, votes. */
 import { countRight, predictionsOf, wilsonInterval } from "inkling/nn";
-import type { SeedResult } from "./results.ts";
+import type { Answers, SeedResult } from "./results.ts";
 import type { Colors } from "./colors.ts";
 import { count, duration, percent } from "./numbers.ts";
 
@@ -19,15 +19,8 @@ export interface Summary {
   votingAccuracy: number | null;
 }
 
-/**
- * @param lines  at least one
- * @param labels of the test samples
- * @param logits of each seed
- */
-export function summarize(
-  lines: readonly SeedResult[],
-  { labels, logits }: { labels: Uint8Array; logits: readonly Float32Array[] },
-): Summary {
+/** @param lines at least one, with the answers of each */
+export function summarize(lines: readonly SeedResult[], answers: readonly Answers[]): Summary {
   const accuracies = lines.map(({ testAccuracy }) => testAccuracy);
   const validations = lines.map(({ validationAccuracy }) => validationAccuracy).filter((each) => each !== null);
   const [{ parameters, trainingSamples, testSamples }] = lines;
@@ -46,15 +39,16 @@ export function summarize(
       maximum: Math.max(...accuracies),
     },
     interval: wilsonInterval(Math.round(average * testSamples), testSamples),
-    votingAccuracy: lines.length === 1 ? null : accuracyOfVote(labels, logits),
+    votingAccuracy: lines.length === 1 ? null : accuracyOfVote(answers),
   };
 }
 
 /** How many samples are right when the networks' probabilities are averaged. */
-function accuracyOfVote(labels: Uint8Array, logits: readonly Float32Array[]): number {
-  const classes = logits[0].length / labels.length;
-  const together = new Float64Array(logits[0].length);
-  for (const own of logits) {
+function accuracyOfVote(answers: readonly Answers[]): number {
+  const [{ labels, logits }] = answers;
+  const classes = logits.length / labels.length;
+  const together = new Float64Array(logits.length);
+  for (const { logits: own } of answers) {
     for (let begin = 0; begin < own.length; begin += classes) {
       const row = own.subarray(begin, begin + classes);
       const largest = Math.max(...row);
@@ -94,4 +88,44 @@ export function summaryLines(recipe: string, summary: Summary, colors: Colors): 
     ),
     "",
   ];
+}
+
+/** A row of a table in Markdown for each; its head comes first. */
+export function markdownRows(
+  rows: readonly { name: string; module: string; summary: Summary; weights: string }[],
+): string[] {
+  const head = [
+    "recipe",
+    "weights",
+    "trained on",
+    "test accuracy",
+    "95 % interval",
+    "seeds voting",
+    "a seed takes",
+    "kernels",
+    "hash of seed 1",
+  ];
+  const cells = rows.map(({ name, module, summary, weights }) => {
+    const { seeds, parameters, trainingSamples, testAccuracy, interval, votingAccuracy, seconds } = summary;
+    const { mean: average, deviation, minimum, maximum } = testAccuracy;
+    const spread =
+      seeds === 1 ? "1 seed" : `± ${percent(deviation)}, ${bare(minimum)}–${bare(maximum)}, ${seeds} seeds`;
+    return [
+      `\`${name}\``,
+      count(parameters),
+      count(trainingSamples),
+      `**${percent(average)}** (${spread})`,
+      `${bare(interval[0])}–${percent(interval[1])}`,
+      votingAccuracy === null ? "–" : percent(votingAccuracy),
+      duration(seconds),
+      `\`${module}\``,
+      `\`${weights.slice(0, "sha256:".length + 8)}…${weights.slice(-6)}\``,
+    ];
+  });
+  return [head, head.map(() => "---"), ...cells].map((row) => `| ${row.join(" | ")} |`);
+}
+
+/** 0.9862 → "98.62" */
+function bare(fraction: number): string {
+  return percent(fraction).replace(" %", "");
 }

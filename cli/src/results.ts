@@ -3,12 +3,12 @@
  *
  *   NAME.jsonl                 a line for each seed that was trained to its end
  *   NAME-SEED-MODULE.int8.gz   what its network said about the test samples: logits [samples × classes], each a byte, to
- *                              be multiplied by the line's `logitStep`
+ *                              be multiplied by the line's `logitStep`; then the labels [samples], each a byte
  *
  * From these, means and votes can be computed at any time, and a row of work that was broken off goes on.
  */
 import { createHash } from "node:crypto";
-import { mkdir, readFile } from "node:fs/promises";
+import { mkdir, readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { gunzip, gzip } from "node:zlib";
@@ -40,6 +40,13 @@ const result = z.strictObject({
 /** What one seed came to. */
 export type SeedResult = z.infer<typeof result>;
 
+/** What a network said about samples, and what they are. */
+export interface Answers {
+  /** [samples × classes] */
+  logits: Float32Array;
+  labels: Uint8Array;
+}
+
 export class Results {
   readonly #folder: string;
   readonly #name: string;
@@ -61,9 +68,22 @@ export class Results {
     return new Results(folder, name, linesOf(text, path));
   }
 
+  /** The names of all results in a folder. */
+  static async names(folder: string): Promise<string[]> {
+    const files = await readdir(folder).catch((error: unknown) => {
+      throw fileFailure(error, { op: "reproduce", path: folder, want: "a folder with results" });
+    });
+    return files.filter((file) => file.endsWith(".jsonl")).map((file) => file.slice(0, -".jsonl".length));
+  }
+
   /** The file with a line for each seed. */
   get path(): string {
     return join(this.#folder, `${this.#name}.jsonl`);
+  }
+
+  /** What there is, by what it rests on. */
+  get groups(): SeedResult[][] {
+    return [...new Set(this.#lines.map(({ basis }) => basis))].map((basis) => this.of(basis));
   }
 
   /** Seeds that were trained on a basis, in their order. */
@@ -77,12 +97,13 @@ export class Results {
   }
 
   /** Adds a seed's result, in place of an older one of the same seed and build; its logits are there before the line is. */
-  async add(line: Omit<SeedResult, "logitStep">, logits: Float32Array): Promise<SeedResult> {
+  async add(line: Omit<SeedResult, "logitStep">, { logits, labels }: Answers): Promise<SeedResult> {
     await mkdir(this.#folder, { recursive: true }).catch((error: unknown) => {
       throw fileFailure(error, { op: "reproduce", path: this.#folder });
     });
     const { bytes, step } = quantized(logits);
-    await writeAtomically(this.#logitsPath(line), await promisify(gzip)(bytes, { level: 9 }));
+    const all = Buffer.concat([new Uint8Array(bytes.buffer), labels]);
+    await writeAtomically(this.#answersPath(line), await promisify(gzip)(all, { level: 9 }));
     const added = { ...line, logitStep: step };
     this.#lines = this.#lines.filter(({ seed, module }) => seed !== line.seed || module !== line.module);
     this.#lines.push(added);
@@ -91,22 +112,31 @@ export class Results {
     return added;
   }
 
-  /** What a seed's network said: logits [samples × classes], to the nearest step. */
-  async logits(line: SeedResult): Promise<Float32Array> {
-    const path = this.#logitsPath(line);
-    try {
-      const bytes = new Int8Array(await promisify(gunzip)(await readFile(path)));
-      return Float32Array.from(bytes, (byte) => byte * line.logitStep);
-    } catch (error) {
+  /** What a seed's network said about the test samples, logits to the nearest step, and what they are. */
+  async answers(line: SeedResult): Promise<Answers> {
+    const path = this.#answersPath(line);
+    const packed = await readFile(path).catch((error: unknown) => {
       throw fileFailure(error, {
         op: "reproduce",
         path,
         want: "the logits of a seed, as `inkling reproduce` keeps them",
       });
+    });
+    const bytes = await promisify(gunzip)(packed).catch(() => Buffer.alloc(0));
+    const count = bytes.length - line.testSamples;
+    if (count <= 0 || count % line.testSamples !== 0) {
+      throw new UsageFailure({
+        op: "reproduce",
+        problem: `${path} does not hold the logits and labels of ${line.testSamples} samples`,
+        want: "the file as `inkling reproduce` wrote it",
+        fix: `take the line of seed ${line.seed} out of ${this.path}; its seed is then trained again`,
+      });
     }
+    const logits = Float32Array.from(new Int8Array(bytes.subarray(0, count)), (byte) => byte * line.logitStep);
+    return { logits, labels: new Uint8Array(bytes.subarray(count)) };
   }
 
-  #logitsPath({ seed, module }: Pick<SeedResult, "seed" | "module">): string {
+  #answersPath({ seed, module }: Pick<SeedResult, "seed" | "module">): string {
     return join(this.#folder, `${this.#name}-${seed}-${module.replace(/\W/g, "-")}.int8.gz`);
   }
 }

@@ -43,8 +43,9 @@ describe("reproduce", () => {
   it("keeps what each network said: the vote and the accuracy can be computed from it", () => {
     const [first] = linesOf("kept");
     const bytes = new Int8Array(gunzipSync(readFileSync(join(cwd, "kept", "linear-1-simd.int8.gz"))));
-    expect(bytes.length).toBe(1000);
-    expect(Math.max(...bytes.map(Math.abs))).toBe(127);
+    expect(bytes.length).toBe(1000 + 100);
+    expect(Math.max(...bytes.subarray(0, 1000).map(Math.abs))).toBe(127);
+    expect([...bytes.subarray(1000)]).toEqual(Array.from({ length: 100 }, (_, sample) => sample % 10));
     let right = 0;
     for (let sample = 0; sample < 100; sample++) {
       const row = bytes.subarray(sample * 10, sample * 10 + 10);
@@ -70,6 +71,19 @@ describe("reproduce", () => {
     const after = linesOf("kept");
     expect(after[0].weights).not.toBe(before[0].weights);
     expect(after.slice(1)).toEqual(before.slice(1));
+  });
+
+  it("prints what is kept as a table, without the data", async () => {
+    await run("--seeds", "2", "--out", "shown");
+    const lines = linesOf("shown");
+    const ended = await inkling(["reproduce", "--table", "--out", "shown"], { cwd });
+    const mean = (lines.reduce((sum, line) => sum + (line.testAccuracy as number), 0) / 2) * 100;
+    expect(ended.stdout.split("\n").length).toBe(4);
+    expect(ended.stdout).toContain(`| \`linear\` | 7,850 | 500 | **${mean.toFixed(2)} %**`);
+    expect(ended.stdout).toContain(lines[0].weights.slice(0, 15));
+    const none = await inkling(["reproduce", "--table", "--out", "nowhere"], { cwd });
+    expect(none).toMatchObject({ code: 1, stdout: "" });
+    expect(await inkling(["reproduce"], { cwd })).toMatchObject({ code: 2, stdout: "" });
   });
 
   it("writes the network of seed 1 where it is told to", async () => {

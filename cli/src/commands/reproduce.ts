@@ -7,6 +7,7 @@ import { join } from "node:path";
 import type { Command } from "commander";
 import { saveModel } from "inkling";
 import type { ClassDataset, Splits } from "inkling/data";
+import { recipeNames } from "inkling/digits";
 import { writeAtomically } from "../atomic-file.ts";
 import { resultColors } from "../output.ts";
 import { addEngineOptions, startEngine } from "../engine-choice.ts";
@@ -21,7 +22,7 @@ import { findBasis, trainSeed } from "../reproduction.ts";
 import type { Experiment, Progress } from "../reproduction.ts";
 import { Results } from "../results.ts";
 import type { RunConfiguration } from "../run-configuration.ts";
-import { seedLine, summarize, summaryLines } from "../results-view.ts";
+import { markdownRows, seedLine, summarize, summaryLines } from "../results-view.ts";
 import { shortPath } from "../runs.ts";
 import { areClothes, readTrainingData } from "../training-data.ts";
 
@@ -33,12 +34,13 @@ interface ReproduceArguments extends EngineArguments {
   validation?: number;
   out: string;
   weights?: string;
+  table?: boolean;
   json?: boolean;
 }
 
 export function define(command: Command): void {
   command
-    .argument("<recipe>", "a recipe's name, or a CONFIG.json as `inkling recipe` prints it")
+    .argument("[recipe]", "a recipe's name, or a CONFIG.json as `inkling recipe` prints it")
     .option("--seeds <n>", "train seeds 1 to N", wholeNumber(1, 1000), 3)
     .option("--set <path=value>", "change a value of the recipe; may be repeated", collect)
     .option("--data <dir>", "the folder of the four files (default: MNIST, where `train` finds it)")
@@ -47,6 +49,7 @@ export function define(command: Command): void {
     .option("--out <dir>", "where results are kept", "results");
   addEngineOptions(command)
     .option("--weights <dir>", "write seed 1's network there too, as RECIPE.safetensors")
+    .option("--table", "train nothing; print what is kept in <out> as a table in Markdown")
     .option("--json", "print a JSON line per seed and one for all of them")
     .addHelpText(
       "after",
@@ -61,7 +64,16 @@ Examples:
     .action(run);
 }
 
-async function run(recipeName: string, options: ReproduceArguments): Promise<void> {
+async function run(recipeName: string | undefined, options: ReproduceArguments): Promise<void> {
+  if (options.table) return printTable(options.out);
+  if (recipeName === undefined) {
+    throw new UsageFailure({
+      op: "reproduce",
+      problem: "no recipe was named",
+      want: `one of ${recipeNames.join(", ")}, or the path of a JSON file`,
+      fix: "npx inkling reproduce mlp",
+    });
+  }
   const recipe = await chooseRecipe(recipeName, { op: "reproduce", assignments: options.set ?? [] });
   checkIsForDigits(recipe.data === "mnist", { recipe, options });
   const splits = await readDigits(options, recipe);
@@ -99,8 +111,26 @@ function checkIsForDigits(
   });
 }
 
+/** All results of a folder, a row for each recipe. */
+async function printTable(folder: string): Promise<void> {
+  const names = (await Results.names(folder)).toSorted();
+  const rows = await Promise.all(
+    names.map(async (name) => {
+      const results = await Results.open(folder, name);
+      return Promise.all(
+        results.groups.map(async (lines) => {
+          const answers = await Promise.all(lines.map((line) => results.answers(line)));
+          const [{ module, weights }] = lines;
+          return { name, module, weights, summary: summarize(lines, answers) };
+        }),
+      );
+    }),
+  );
+  printLines(markdownRows(rows.flat()));
+}
+
 async function reproduce(experiment: Experiment, options: ReproduceArguments): Promise<void> {
-  const { engine, recipe, splits, signal } = experiment;
+  const { engine, recipe, signal } = experiment;
   const { seeds, out, json, data } = options;
   const colors = resultColors();
   const name = areClothes(data ?? null) ? `${recipe.name}-fashion` : recipe.name;
@@ -127,7 +157,7 @@ async function reproduce(experiment: Experiment, options: ReproduceArguments): P
         }),
       );
       if (done === null) break;
-      line = await results.add(done.line, done.logits);
+      line = await results.add(done.line, done.answers);
       if (needsWeights) await keepWeights(options.weights as string, `${name}.safetensors`, saveModel(done.model));
     }
     if (json) printJson(line);
@@ -139,9 +169,8 @@ async function reproduce(experiment: Experiment, options: ReproduceArguments): P
     return;
   }
   const lines = results.of(basis).filter(({ seed }) => seed <= seeds);
-  const logits = await Promise.all(lines.map((line) => results.logits(line)));
-  const { labels } = splits.test as ClassDataset;
-  const summary = summarize(lines, { labels, logits });
+  const answers = await Promise.all(lines.map((each) => results.answers(each)));
+  const summary = summarize(lines, answers);
   if (json) printJson({ recipe: name, ...summary, results: results.path });
   else printLines(summaryLines(name, summary, colors));
 }
