@@ -88,6 +88,17 @@ async function alone() {
     lines.push(runProgram(ownProgram("memory", { node, json: false, options }), { quiet: true }).output.trim());
   }
   const options = { module: "auto", threads: 2, epochs: 2, batches: values.quick ? QUICK_BATCHES : undefined };
+  for (const { node } of own) {
+    for (const module of node === process.execPath ? ["simd"] : ["simd", "auto"]) {
+      for (const name of ["gemm", "convolution"]) {
+        const program = ownProgram(name, { node, json: false, options: { module, threads: 1 } });
+        lines.push(runProgram(program, { quiet: true }).output.trim());
+      }
+    }
+  }
+  lines.push(
+    runProgram(ownProgram("size", { node: process.execPath, json: false, options: {} }), { quiet: true }).output.trim(),
+  );
   const inPage = ownProgram("chromium", { node: process.execPath, json: false, options });
   lines.push(runProgram(inPage, { quiet: true }).output.trim());
   return ["```", ...lines, "```"];

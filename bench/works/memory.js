@@ -1,6 +1,7 @@
 /**
- * memory: what the trainings of W1, W2 and W3 hold at the end of an epoch: in the engine what lasts (weights, optimizer),
- * the arena of a step, and both with what is free; and the most that the process ever had resident, data included.
+ * memory: what the trainings of W1, W2 and W3 hold at the end of an epoch: in the engine what lasts (weights, optimizer,
+ * the pictures, and the arena in which the plan of a step works), and all of it with what is free; and the most that the
+ * process ever had resident, data included.
  */
 import { path, resultOf, runProgram } from "../processes.js";
 
@@ -24,8 +25,8 @@ export function run({ threads, module }) {
 export function format({ threads, module, node, ...result }) {
   const size = (bytes) => `${(bytes / 1024 / 1024).toFixed(1)} MiB`;
   const rows = ["W1", "W2", "W3"].map((name) => {
-    const { lasting, arena, total, resident } = result[name];
-    return `  ${name}  lasting ${size(lasting)}, arena ${size(arena)}, total ${size(total)}, resident ${size(resident)}`;
+    const { lasting, plan, total, resident } = result[name];
+    return `  ${name}  lasting ${size(lasting)}, of it the plan's ${size(plan)}; total ${size(total)}, resident ${size(resident)}`;
   });
   return [`memory  (${threads} threads, ${module}, Node ${node})`, ...rows].join("\n");
 }

@@ -39,7 +39,7 @@ export function applySaving<Settings>(
   const roomFor = (each: Shape) => (recording === null ? engine.empty(each, { cleared }) : engine.unplaced(each));
   const saved = (op.saved?.(inputs, settings) ?? []).map(roomFor);
   if (data !== null && !op.alias) {
-    const memory = (op.memory?.(inputs, settings) ?? []).map((each) => engine.empty(each));
+    const memory = (op.memory?.(inputs, settings) ?? []).map((each) => engine.zeros(each));
     op.forward(engine.kernels, inputs, { shape, data }, settings, saved, memory);
   }
   const requiresGradient = inputs.some((input) => input.requiresGradient);

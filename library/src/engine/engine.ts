@@ -23,6 +23,7 @@ import type { Shape } from "#base";
 import { createFastBackend, loadReferenceBackend } from "#kernels";
 import type { Backend, Call, Floats, Kernels } from "#kernels";
 import { platform } from "#platform";
+import { lined } from "./plan/place.ts";
 import { Recording } from "./plan/recording.ts";
 import type { EffectNode } from "./plan/recording.ts";
 import { Scope } from "./scope.ts";
@@ -188,7 +189,7 @@ export class Engine {
   parameter<const S extends Shape>(values: Values | number, shape: S, { decays = true } = {}): Parameter<S> {
     const data = this.#allocate("parameter", values, shape);
     const parameter = new Parameter({ engine: this, shape, data, scope: this.#forever, decays });
-    this.#lost.register(parameter, data);
+    this.#lost.register(parameter, data, parameter);
     return parameter;
   }
 
@@ -207,6 +208,27 @@ export class Engine {
   release(held: Tensor | Uint8Array): void {
     if (!this.#lost.unregister(held)) return;
     this.#backend.release(held instanceof Uint8Array ? held : held.data);
+  }
+
+  /**
+   * Moves what lasts next to one another, in the order given, so that all of it can be worked on as one array. Windows on
+   * the numbers that were taken before, `data`, no longer show them: it is for whoever has just made these tensors.
+   */
+  gather(tensors: readonly Tensor[]): void {
+    if (tensors.length === 0) return;
+    const begins: number[] = [];
+    let length = 0;
+    for (const { size } of tensors) {
+      begins.push(length);
+      length += lined(size);
+    }
+    const home = this.lasting(0, [length]);
+    tensors.forEach((tensor, index) => {
+      const data = home.data.subarray(begins[index], begins[index] + tensor.size);
+      data.set(tensor.data);
+      this.release(tensor);
+      tensor.place(data, home);
+    });
   }
 
   /** A tensor that lasts and whose numbers a plan will give a place. */

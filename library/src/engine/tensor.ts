@@ -41,6 +41,8 @@ export class Tensor<S extends Shape = Shape> implements View {
   /** dL/dthis after `backward`, of the same shape; it ends with the step. */
   grad: Tensor<S> | null = null;
   #data: Floats | null;
+  /** The array that the numbers are a part of, which lasts as long as this does; null for numbers of their own. */
+  #home: Tensor | null = null;
   readonly #scope: Scope;
 
   /** Tensors are made by `engine.tensor(values, shape)` and by ops. */
@@ -99,9 +101,15 @@ export class Tensor<S extends Shape = Shape> implements View {
     return this.#data !== null;
   }
 
-  /** Gives a recorded tensor its place; only plans do so. */
-  place(data: Floats): void {
+  /** Gives a recorded tensor its place, or another one a new place in `home`; only plans and engines do so. */
+  place(data: Floats, home: Tensor | null = null): void {
     this.#data = data;
+    this.#home = home;
+  }
+
+  /** Whether its numbers lie beside those of others: see `Engine.gather`. */
+  get gathered(): boolean {
+    return this.#home !== null;
   }
 
   /** A copy of the numbers, row-major, as an ordinary array that lasts. */

@@ -5,8 +5,8 @@
  * many parts as there are threads, always at multiples of a grain; a thread takes its own part first and then what is
  * left of others', and whoever finishes the last one puts up the next job. So nobody is in charge, nothing returns to the
  * caller between two jobs, and a thread that the system has put aside holds the others up by the part in its hands at
- * most. Every number is computed wholly within one part and in
- * the same way wherever the cut lies: results depend neither on the number of threads nor on who did what.
+ * most. Every number is computed wholly within one part and in the same way wherever the cut lies: results depend neither
+ * on the number of threads nor on who did what.
  *
  * The control block, at the start of memory:
  *

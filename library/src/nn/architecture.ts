@@ -5,6 +5,7 @@
 import { checkShape, nearest, SettingError, ShapeError } from "#base";
 import type { Rng, Shape } from "#base";
 import type { Engine } from "#engine";
+import { parametersOf } from "./chain.ts";
 import type { Layer, LayerKind } from "./layer.ts";
 import { elu, gelu, leakyRelu, relu, sigmoid, softmax, tanh } from "./layers/activation.ts";
 import { batchNorm } from "./layers/batch-norm.ts";
@@ -87,7 +88,13 @@ export function buildLayers<Own extends { type: string } = never>(
   const kindByType = new Map<string, AnyKind>([...kinds, ...layerKinds].map((kind) => [kind.type, kind]));
   const layers = buildChain(architecture.layers, architecture.input, { engine, rng, kindByType, place: "layers" });
   const twice = layers.findIndex((layer, index) => layers.indexOf(layer) !== index);
-  if (twice === -1) return layers;
+  if (twice === -1) {
+    gatherParameters(
+      engine,
+      layers.filter((_, index) => !isLayer(architecture.layers[index])),
+    );
+    return layers;
+  }
   throw new SettingError({
     op: "architecture",
     problem: `layers.${twice} is the same layer as layers.${layers.indexOf(layers[twice])}`,
@@ -96,6 +103,12 @@ export function buildLayers<Own extends { type: string } = never>(
     got: "one object in two places",
     want: "a layer of its own in each place: its weights are counted, decayed and averaged once",
   });
+}
+
+/** All parameters beside one another, those that decay first: an update then moves them in one or two goes. */
+function gatherParameters(engine: Engine, layers: readonly Layer[]): void {
+  const parameters = [...parametersOf(layers)].map(([, parameter]) => parameter).filter(({ gathered }) => !gathered);
+  engine.gather([...parameters.filter(({ decays }) => decays), ...parameters.filter(({ decays }) => !decays)]);
 }
 
 /** The same as plain data: of a layer that stands there ready made, what it says of itself. */

@@ -139,8 +139,8 @@ export class Model {
   }
 
   /**
-   * What the model says about samples, as ordinary arrays: for the last axis as classes. It is a step of its own and
-   * leaves nothing behind.
+   * What the model says about samples, as ordinary arrays: for the last axis as classes. It is a step of its own; what
+   * it needs for as many samples is kept for the next time.
    *
    * A model of two classes may end in one number, the logit x of class 1: then `p₁ = 1 / (1 + e⁻ˣ)` and `p₀ = 1 − p₁`.
    *

@@ -56,8 +56,11 @@ export class Optimizer {
     this.#rule = (rule as Rule<OptimizerDescription>).bind(description);
     this.#slotNames = rule.slots;
     this.#slots = new Map([...parameters.keys()].map((name) => [name, []]));
+    const inPlace = [...parameters].toSorted(([, a], [, b]) => a.data.byteOffset - b.data.byteOffset);
     for (const _ of rule.slots) {
-      for (const [name, { engine, shape }] of parameters) this.#slots.get(name)?.push(engine.lasting(0, shape));
+      const slots = inPlace.map(([, { engine, shape }]) => engine.lasting(0, shape));
+      inPlace.forEach(([name], index) => this.#slots.get(name)?.push(slots[index]));
+      inPlace[0]?.[1].engine.gather(slots);
     }
   }
 
@@ -99,7 +102,8 @@ export class Optimizer {
    * Moves the parameters that have a gradient here; for plans, which know where gradients lie, and count in `step` the
    * updates that they have made.
    *
-   * Every rule treats each number by itself, so parameters whose arrays lie one after another move in one call.
+   * Every rule treats each number by itself, so parameters whose arrays lie one after another move in one call: those of
+   * a model that decay, and those that do not.
    */
   move(kernels: Kernels, gradients: ReadonlyMap<Tensor, View>, { learningRate }: { learningRate: number }): void {
     const updates: ArrayUpdate[] = [];
@@ -111,6 +115,7 @@ export class Optimizer {
         weightDecay: parameter.decays ? this.#rule.weightDecay : 0,
       });
     }
+    updates.sort(({ arrays: [a] }, { arrays: [b] }) => a.byteOffset - b.byteOffset);
     for (const { arrays, weightDecay } of neighboursJoined(updates)) {
       const [weight, gradient, ...slots] = arrays;
       this.#rule.update(kernels, { weight, gradient, slots, learningRate, weightDecay, step: this.step + 1 });

@@ -183,6 +183,7 @@ export class Pictures {
   readonly #model: Model;
   readonly #dataset: Dataset;
   #images: Uint8Array | null = null;
+  #outside = false;
 
   constructor(model: Model, dataset: Dataset) {
     this.#model = model;
@@ -192,7 +193,7 @@ export class Pictures {
   /** The pictures, brought there when first asked for; null where they are numbers, too many, or there is no room. */
   resident(): Uint8Array | null {
     const { inputs, length } = this.#dataset;
-    if (this.#images !== null) return this.#images;
+    if (this.#images !== null || this.#outside) return this.#images;
     if (!(inputs instanceof Uint8Array) || inputs.length > MOST_RESIDENT || length > MOST_SAMPLES) return null;
     try {
       const images = this.#model.engine.lastingBytes(inputs.length);
@@ -202,6 +203,16 @@ export class Pictures {
       if (error instanceof MemoryError) return null; // then batch by batch
       throw error;
     }
+  }
+
+  get areResident(): boolean {
+    return this.#images !== null;
+  }
+
+  /** From now on none are brought there; those that are go. Plans that read them must be gone. */
+  stayOutside(): void {
+    this.#outside = true;
+    this.release();
   }
 
   release(): void {

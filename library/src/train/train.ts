@@ -5,7 +5,7 @@
  * ambient chance: the order of an epoch is a function of (seed, epoch), masks and changed pictures of (seed, step), so the same
  * seed gives the same weights, and a stopped training resumes exactly.
  */
-import { isMostlyZero, sizeOf } from "#base";
+import { MemoryError, isMostlyZero, sizeOf } from "#base";
 import type { Dataset } from "#data";
 import type { Model } from "#nn";
 import type { Plan } from "#engine";
@@ -31,7 +31,7 @@ import { addBatch, meansOf, NOTHING_SEEN } from "./sums.ts";
 export interface Training extends AsyncGenerator<TrainingRecord, void> {
   /** The state after the last record, as bytes to resume from. */
   checkpoint(): Uint8Array;
-  /** The plan of a step with a full batch, to be described or measured; null when a layer cannot be recorded. */
+  /** The plan of a step with a full batch, to be described or measured; null when a layer cannot be recorded, and after the end. */
   plan(): Plan | null;
 }
 
@@ -62,6 +62,7 @@ class Run {
   readonly #validation: Dataset | null;
   readonly #lesson: Lesson;
   readonly #learners = new Map<number, Learner>();
+  #ended = false;
   readonly #batches: Batches;
   readonly #optimizer: Optimizer;
   readonly #average: WeightAverage | null;
@@ -132,6 +133,7 @@ class Run {
   }
 
   plan(): Plan | null {
+    if (this.#ended) return null;
     return this.#learnerFor(this.#batches.sizeAt(0)).plan;
   }
 
@@ -145,8 +147,8 @@ class Run {
 
   /** What only the steps needed is given back, whether they came to their end or not. */
   #release(): void {
-    for (const learner of this.#learners.values()) learner.release();
-    this.#learners.clear();
+    this.#ended = true;
+    this.#releaseLearners();
     this.#lesson.pictures.release();
     this.#lesson.augmentation.release();
   }
@@ -195,9 +197,28 @@ class Run {
   #learnerFor(count: number): Learner {
     const found = this.#learners.get(count);
     if (found) return found;
-    const learner = createLearner(this.#lesson, count);
+    const learner = this.#makeLearner(count);
     this.#learners.set(count, learner);
+    const usePictures = [...this.#learners.values()].some(({ plan }) => plan !== null);
+    if (!usePictures) this.#lesson.pictures.release();
     return learner;
+  }
+
+  #makeLearner(count: number): Learner {
+    try {
+      return createLearner(this.#lesson, count);
+    } catch (error) {
+      if (!(error instanceof MemoryError) || !this.#lesson.pictures.areResident) throw error;
+      // where all pictures and the plans have no room together, the pictures come batch by batch
+      this.#releaseLearners();
+      this.#lesson.pictures.stayOutside();
+      return createLearner(this.#lesson, count);
+    }
+  }
+
+  #releaseLearners(): void {
+    for (const learner of this.#learners.values()) learner.release();
+    this.#learners.clear();
   }
 
   #learningRate(step = this.#position.step): number {

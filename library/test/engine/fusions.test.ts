@@ -1,10 +1,13 @@
 // Which rows of operations become one in a plan, which must not, and that results and gradients stay what they were.
+import { setFlagsFromString } from "node:v8";
 import { Rng } from "#base";
 import { add, batchNorm, createEngine, crossEntropy, matmul, pixels, Plan, relu } from "#engine";
 import type { Engine, Tensor } from "#engine";
 import { buildModel } from "#nn";
 import type { LayerDescription, Model } from "#nn";
 import { afterAll, describe, expect, test } from "vitest";
+
+setFlagsFromString("--experimental-wasm-relaxed-simd"); // Node 20 hides it; later ones know no such flag, and need none
 
 const COUNT = 6;
 const CLASSES = 5;
@@ -92,6 +95,18 @@ const cases: Record<string, Case> = {
     training: ["convolution", "batchNormRelu", "runningAverage", "dense"],
     prediction: ["foldBatchNorm", "convolutionPool", "dense"],
   },
+  "Winograd's way forward and back, ahead of a batch norm": {
+    layers: [
+      { type: "conv2d", filters: 16, size: 1 },
+      { type: "tanh" },
+      { type: "conv2d", filters: 16, size: 3, padding: "same", bias: false },
+      { type: "batchNorm" },
+      { type: "relu" },
+      ...end,
+    ],
+    training: ["convolution", "tanh", "convolution", "batchNormRelu", "runningAverage", "dense"],
+    prediction: ["convolution", "tanh", "foldBatchNorm", "convolution", "dense"],
+  },
   "batch norm behind the pool": {
     layers: [
       { type: "conv2d", filters: 8, size: 3, bias: false },
@@ -119,6 +134,7 @@ const cases: Record<string, Case> = {
 const engines: [name: string, digits: number, Promise<Engine>][] = [
   ["reference, f64", 11, createEngine({ kernels: "reference", precision: "f64" })],
   ["fast", 4, createEngine({ threads: 2, module: "simd" })],
+  ["fast, fused multiplications where the processor has them", 4, createEngine({ threads: 2, module: "relaxed-simd" })],
 ];
 afterAll(() => Promise.all(engines.map(async ([, , engine]) => (await engine).close())));
 

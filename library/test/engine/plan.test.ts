@@ -247,3 +247,65 @@ test("two arrays whose lives overlap never share a place, and those whose do not
   ]);
   expect(relay.length).toBe(64);
 });
+
+test("a plan that was released can do nothing any more, for its memory is another's", async () => {
+  const engine = await createEngine({ threads: 1 });
+  const weight = engine.parameter(numbers(4), [2, 2]);
+  const { recording, result } = engine.record(() => sum(matmul(engine.tensor([1, 2, 3, 4], [2, 2]), weight)));
+  const plan = new Plan(engine, recording, { loss: result, outputs: [] });
+  plan.release();
+  const others = Array.from({ length: 20 }, () => engine.lasting(7, [64]));
+  for (const use of [
+    () => plan.forward(),
+    () => plan.backward(),
+    () => plan.measure(() => 0, 1),
+    () => plan.describe(),
+  ]) {
+    expect(use).toThrow(/the plan was released/);
+  }
+  expect(others.every(({ data }) => data.every((value) => value === 7))).toBe(true);
+  engine.close();
+});
+
+describe("tensors that are gathered", () => {
+  test("keep their numbers, lie in order, and stay as long as any of them is held", async () => {
+    const engine = await createEngine({ threads: 1 });
+    const given = [numbers(5), numbers(33, 2), numbers(1, 3)];
+    const tensors = given.map((values) => engine.lasting(values, [values.length]));
+    engine.gather([tensors[2], tensors[0], tensors[1]]);
+    expect(tensors.map(({ data }) => [...data])).toEqual(given.map((values) => [...values]));
+    const places = tensors.map(({ data }) => data.byteOffset);
+    expect(places[0] - places[2]).toBe(64);
+    expect(places[1] - places[0]).toBe(64);
+    expect(new Set(tensors.map(({ data }) => data.buffer)).size).toBe(1);
+    const [, held] = tensors.splice(0);
+    for (let round = 0; round < 5; round++) {
+      (globalThis as { gc?: () => void }).gc?.();
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      engine.lasting(NaN, [64]);
+    }
+    expect([...held.data]).toEqual([...given[1]]);
+    engine.close();
+  });
+});
+
+test("an op by hand finds an empty memory, whatever lay there", async () => {
+  const engine = await createEngine({ threads: 1 });
+  const remembering: Op = {
+    name: "remembering",
+    callsKernels: true,
+    shape: ([x]) => x.shape,
+    memory: ([x]) => [x.shape],
+    forward: (_kernels, [x], y, _settings, _saved, [memory]) =>
+      y.data.forEach((_, index) => (y.data[index] = x.data[index] + memory.data[index])),
+    backward() {},
+  };
+  const x = engine.parameter([1, 2, 3], [3]);
+  for (let round = 0; round < 2; round++) {
+    engine.step(() => {
+      for (let filled = 0; filled < 4; filled++) engine.tensor(Array<number>(64).fill(5), [64]);
+    });
+    engine.step(() => expect([...apply(remembering, [x]).data]).toEqual([1, 2, 3]));
+  }
+  engine.close();
+});

@@ -33,8 +33,11 @@ export interface ConvolutionPooling {
 const SLICES = 8;
 /** A thread's scratch holds the picture under a pooling window and packed weights: so many numbers in all. */
 const MOST_SEEN = 160_000;
-/** Lists of the filters' gradients at each output under a pooling window: so many entries in all. */
-const MOST_LISTED = 32_768;
+/**
+ * Of each output under a pooling window: the list of its filters' gradients with room for one more, and two entries' worth
+ * of what is known of the list. So many entries of eight bytes, half of a thread's scratch, are there for all of them.
+ */
+const MOST_LISTED = 65_536;
 
 /**
  * Inputs x [batch, height, width, channels], weight [filter height, filter width, channels, filters] and bias [filters]
@@ -136,7 +139,7 @@ function hasRoom(windows: Windows, filters: number, [poolHeight, poolWidth]: Poo
   const { channels, windowHeight, windowWidth, strideY, strideX } = windows;
   const seenPixels = ((poolHeight - 1) * strideY + windowHeight) * ((poolWidth - 1) * strideX + windowWidth);
   const panel = 8 * windowHeight * windowWidth * channels;
-  return seenPixels * channels + panel <= MOST_SEEN && poolHeight * poolWidth * filters <= MOST_LISTED;
+  return seenPixels * channels + panel <= MOST_SEEN && poolHeight * poolWidth * (filters + 3) <= MOST_LISTED;
 }
 
 function checkInputs(x: Shape, weight: Shape, bias: Shape): void {
@@ -174,7 +177,7 @@ function checkPooling(windows: Windows, filters: number, { pooling }: Convolutio
       problem: "a pooling window sees too much of the picture",
       setting: "pooling",
       value: pooling,
-      want: `at most ${MOST_SEEN} numbers under it and in eight filters, and ${MOST_LISTED} outputs of all filters`,
+      want: `at most ${MOST_SEEN} numbers under it and in eight filters, and window · (filters + 3) at most ${MOST_LISTED}`,
       fix: "use conv2d and maxPool2d",
     });
   }

@@ -110,8 +110,10 @@ export class Plan {
    *
    * @param now a clock, in milliseconds
    * @param repetitions of the whole plan, at least 1
+   * @throws {PlanError} when the plan was released
    */
   measure(now: () => number, repetitions: number): void {
+    this.#checkAlive();
     const times = this.#milliseconds.map((): number[] => []);
     const timed = (index: number, run: () => void) => {
       const begin = now();
@@ -129,7 +131,9 @@ export class Plan {
     times.forEach((own, index) => (this.#milliseconds[index] = own.toSorted((a, b) => a - b)[own.length >> 1]));
   }
 
+  /** @throws {PlanError} when the plan was released */
   describe(): PlanDescription {
+    this.#checkAlive();
     const entries = this.#entries.map(({ phase, name, inputs, output }, index) => ({
       ...{ phase, name, inputs, output },
       calls: this.#calls[index].map(summarized),
@@ -144,7 +148,7 @@ export class Plan {
   }
 
   #run(phase: "forward" | "backward", step: number): void {
-    if (this.#released) throw new PlanError({ op: "plan", problem: "the plan was released, and its memory with it" });
+    this.#checkAlive();
     const fixed = this.#fixed[phase];
     if (fixed !== null) {
       this.#engine.replay(fixed);
@@ -162,6 +166,17 @@ export class Plan {
       entry.perform(this.#engine.kernels, step);
     }
     this.#engine.replay(calls);
+  }
+
+  /** Its calls know addresses only, and another may have been given the memory there. */
+  #checkAlive(): void {
+    if (!this.#released) return;
+    throw new PlanError({
+      op: "plan",
+      problem: "the plan was released, and its memory with it",
+      want: "a plan that is in use: a model keeps those of the last kinds of samples that it was asked about",
+      fix: "ask for it again: model.plan(x), training.plan()",
+    });
   }
 
   /** All calls of a phase, if they are the same each time. */

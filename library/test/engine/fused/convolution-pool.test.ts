@@ -204,3 +204,25 @@ describe("what it refuses", () => {
     expect(canPoolConvolution([1, 64, 64, 64], [3, 3, 64, 64], row([], [3, 3, 64, 64]).settings)).toBe(true);
   });
 });
+
+test("a pooling window as large as may be writes nowhere else, and a larger one is refused", async () => {
+  const engine = await createEngine({ threads: 1 });
+  const first = engine.lasting(5, [64]); // where the threads' scratch ends
+  const shapeOf = (side: number) => {
+    const pooling = { size: [side, side], stride: [side, side], padding: [0, 0, 0, 0] } as const;
+    const settings = { walk: { stride: [1, 1], padding: [0, 0, 0, 0] }, pooling, relu: true } as const;
+    return { x: [1, side + 2, side + 2, 1], weight: [3, 3, 1, 1], settings };
+  };
+  const { x, weight, settings } = shapeOf(127);
+  expect(canPoolConvolution(x, weight, settings)).toBe(true);
+  engine.step(() => {
+    const inputs = [x, weight, [1]].map((shape) => engine.parameter(1, shape));
+    const y = apply(convolutionPoolOp, inputs, settings);
+    y.backward(engine.tensor([1], y.shape));
+    expect([...(inputs[0].grad as Tensor).data].reduce((sum, value) => sum + value, 0)).toBe(9);
+  });
+  expect([...first.data]).toEqual(Array(64).fill(5));
+  const larger = shapeOf(181);
+  expect(canPoolConvolution(larger.x, larger.weight, larger.settings)).toBe(false);
+  engine.close();
+});
