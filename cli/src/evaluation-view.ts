@@ -45,7 +45,7 @@ export function renderEvaluation(
   const headings = fits ? [`${model} · ${samples}`] : [model, samples];
   const body =
     result.task === "classification" && data.task === "classification"
-      ? classLines(result, { classNames: data.classNames, noun }, paper)
+      ? classLines(result, { classNames: data.classNames, noun, temperature: card.temperature }, paper)
       : result.task === "regression" && data.task === "regression"
         ? [...valueFigures(result, data.targetNames[0], paper), "", ...valuePicture(result, data.targetNames[0], paper)]
         : [];
@@ -55,7 +55,7 @@ export function renderEvaluation(
 
 function classLines(
   result: ClassFigures,
-  { classNames, noun }: { classNames: readonly string[]; noun: Noun },
+  { classNames, noun, temperature }: { classNames: readonly string[]; noun: Noun; temperature: number },
   { columns, colors }: Paper,
 ): string[] {
   const [low, high] = result.interval;
@@ -65,6 +65,13 @@ function classLines(
     `${colors.bold(wrong.padEnd(11))}  ${count(result.wrong)}`,
     `${colors.bold("loss")}         ${lossText(result.loss)} ${colors.dim("nats")}`,
     `${colors.bold("calibration")}  ${percent(result.calibrationError)} ${colors.dim("between how sure it is and how often it is right")}`,
+    ...(temperature === 1
+      ? []
+      : [
+          colors.dim(
+            `             ${percent(result.uncalibratedError)} without its temperature, ${temperature.toFixed(2)}`,
+          ),
+        ]),
     ...(result.binary ? binaryLines(result.binary, printable(classNames[1]), colors) : []),
     "",
     ...matrixLines(result, { classNames, noun }, { columns, colors }),

@@ -1,6 +1,6 @@
 /** The end of a training: the model is judged and saved, and what came of it is printed. */
 import { relative } from "node:path";
-import { evaluate, hashWeights, saveModel } from "inkling";
+import { calibrate, evaluate, hashWeights, saveModel } from "inkling";
 import type { Model } from "inkling";
 import type { Dataset } from "inkling/data";
 import type { Evaluation } from "inkling/train";
@@ -33,6 +33,7 @@ export async function conclude(ending: Ending): Promise<void> {
   const { loss } = recipe;
   const testData = data.splits.test;
   const validation = await lastValidation(ending);
+  await calibrateBy(data.splits.validation, model);
   const test = testData && (await evaluate(model, testData, { loss }));
   const weights = await hashWeights(model);
   await writeAtomically(folder.file("model"), saveModel(model));
@@ -49,6 +50,7 @@ export async function conclude(ending: Ending): Promise<void> {
       seconds: rounded(clock(), 3),
       trainSeconds: rounded(story.learningSeconds, 3),
       imagesPerSecond: Math.round(story.samplesPerSecond),
+      temperature: model.card.temperature,
       validationAccuracy: validation?.accuracy ?? null,
       validationMeanAbsoluteError: validation?.meanAbsoluteError ?? null,
       testAccuracy: test?.task === "classification" ? test.accuracy : null,
@@ -95,6 +97,11 @@ function dataOptionsOf({ data, table }: RunConfiguration): string[] {
     if (table.task !== null) options.push(["--task", table.task]);
   }
   return options.map(([option, value]) => `${option} ${inQuotes(value)}`);
+}
+
+/** How sure the model may be is learnt from samples that its weights have not learnt from, or not at all. */
+async function calibrateBy(validation: Dataset | null, model: Model): Promise<void> {
+  if (validation?.task === "classification") await calibrate(model, validation);
 }
 
 function measuresOf(result: Evaluation): Measures {

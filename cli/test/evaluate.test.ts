@@ -49,7 +49,10 @@ describe("evaluate", () => {
       "perClass",
       "binary",
       "calibrationError",
+      "uncalibratedError",
+      "reliability",
       "loss",
+      "temperature",
     ]);
     expect(result.samples).toBe(100);
     expect(result.wrong).toBe(Math.round(100 * (1 - result.accuracy)));

@@ -20,8 +20,9 @@ export { buildModel, formatSummary, Model, summarize } from "#nn";
 export type { Architecture, Layer, LayerDescription, ModelCard, Predictions } from "#nn";
 export { clipGradients, Optimizer } from "#optim";
 export type { OptimizerDescription, ScheduleDescription } from "#optim";
-export { DivergenceError, evaluate, readCheckpoint, train } from "#train";
+export { calibrate, DivergenceError, evaluate, readCheckpoint, train } from "#train";
 export type {
+  Calibration,
   ClassEvaluation,
   Evaluation,
   LossDescription,

@@ -49,7 +49,7 @@ async function run(options: EvaluateArguments): Promise<void> {
     if (guessed) note(`model: ${file}`);
     if (passedOver !== null) note(passedOver);
     const result = await evaluate(model, data, { loss: lossOf(card.recipe) });
-    if (json) return printJson(figuresOf(result));
+    if (json) return printJson(figuresOf(result, card));
     const named = data.task === "regression" ? data : { ...data, classNames: namesOf(card, data) };
     const view = { file, card, data: named, origin };
     printLines(renderEvaluation(result, view, { columns: resultColumns(), colors: resultColors() }));
@@ -64,13 +64,13 @@ function lossOf(recipe: unknown): LossDescription | undefined {
 }
 
 /** Everything but what was said of each sample. */
-function figuresOf(result: Evaluation): object {
+function figuresOf(result: Evaluation, { temperature }: ModelCard): object {
   if (result.task === "regression") {
     const { predictions: _, targets: __, ...figures } = result;
     return figures;
   }
   const { predictions: _, probabilities: __, ...figures } = result;
-  return figures;
+  return { ...figures, temperature };
 }
 
 /** The classes as the model calls them, if it has names for all; a set of MNIST's kind knows only numbers. */

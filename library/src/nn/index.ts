@@ -3,6 +3,8 @@ export { buildLayers, layerTypes } from "./architecture.ts";
 export type { Architecture, Draft, LayerDescription } from "./architecture.ts";
 export { areaUnderCurve, binaryPredictions, binaryScore, meanBinaryCrossEntropy } from "./binary-metrics.ts";
 export type { BinaryScore } from "./binary-metrics.ts";
+export { calibrationError, fitTemperature, probabilitiesAt, reliability } from "./calibration.ts";
+export type { ReliabilityBin } from "./calibration.ts";
 export type { ModelCard } from "./card.ts";
 export { fitArchitecture } from "./fit.ts";
 export { initializers, initialWeights } from "./initializers.ts";
@@ -18,7 +20,6 @@ export { AveragePool2d, GlobalAveragePool2d, MaxPool2d } from "./layers/pool2d.t
 export { Residual } from "./layers/residual.ts";
 export { LayerNorm } from "./layers/layer-norm.ts";
 export {
-  calibrationError,
   classScores,
   confusionMatrix,
   countRight,

@@ -22,7 +22,7 @@ import { inOwnUnits } from "./value-metrics.ts";
 export interface Predictions {
   /** The most probable class of each sample. */
   predictions: Int32Array;
-  /** [samples × classes], row by row; each row adds up to 1. */
+  /** [samples × classes], row by row; each row adds up to 1. Calibrated, if the card says a temperature. */
   probabilities: Float32Array;
   /** [samples × outputs], what softmax was taken of; one a sample for a model whose only logit is that of class 1. */
   logits: Float32Array;

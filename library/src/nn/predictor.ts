@@ -3,7 +3,7 @@
  * question of a kind is recorded; from then on it is a list of kernel calls.
  */
 import { PlanError, sizeOf } from "#base";
-import { pad, pixels, Plan, softmax, Tensor } from "#engine";
+import { divide, pad, pixels, Plan, softmax, Tensor } from "#engine";
 import type { Values } from "#engine";
 import type { Floats } from "#kernels";
 import type { Model } from "./model.ts";
@@ -48,9 +48,10 @@ export class Predictor {
     const planned = this.#answeringOf(question);
     if (planned === null) {
       const { model, samples, isBinary } = { model: this.#model, ...question };
+      const { temperature } = model.card;
       return model.engine.step(() => {
         const results = model.forward(samples);
-        take({ results: results.data, probabilities: probabilitiesOf(results, isBinary).data });
+        take({ results: results.data, probabilities: probabilitiesOf(results, { isBinary, temperature }).data });
       });
     }
     const { plan, into, results, probabilities } = planned;
@@ -66,9 +67,10 @@ export class Predictor {
   /** What answers a question, or null when the model cannot be recorded. */
   #answeringOf(question: Question): Answering | null {
     const { samples, isBinary } = question;
-    const { scale, mostlyZero } = this.#model.card.preprocessing;
+    const { preprocessing, temperature } = this.#model.card;
+    const { scale, mostlyZero } = preprocessing;
     const kind = samples instanceof Uint8Array ? `bytes·${scale}` : "numbers";
-    const key = `${samples.length} ${kind} ${isBinary} ${mostlyZero}`;
+    const key = `${samples.length} ${kind} ${isBinary} ${mostlyZero} ${temperature}`;
     let found = this.#plans.get(key);
     if (found === undefined) {
       found = this.#record(question);
@@ -90,6 +92,7 @@ export class Predictor {
     const { engine, architecture, card } = model;
     const shape = [samples.length / sizeOf(architecture.input), ...architecture.input];
     const { scale, mostlyZero } = card.preprocessing;
+    const { temperature } = card;
     const images = samples instanceof Uint8Array ? engine.lastingBytes(samples.length) : null;
     const [count, ...sample] = shape;
     const numbers = engine.lasting([...Array(count).keys()], [count]);
@@ -98,7 +101,7 @@ export class Predictor {
         const x = images === null ? engine.unplaced(shape) : pixels(numbers, { images, sample, scale });
         if (mostlyZero) engine.recording?.sparse.add(x);
         const results = model.forward(x);
-        return { x, results, probabilities: probabilitiesOf(results, isBinary) };
+        return { x, results, probabilities: probabilitiesOf(results, { isBinary, temperature }) };
       });
       const { x, results, probabilities } = result;
       const plan = new Plan(engine, recording, { outputs: [results, probabilities] });
@@ -116,7 +119,14 @@ export class Predictor {
   }
 }
 
-/** Softmax over the last axis; of one logit x for two classes it is that of (0, x), both sides of the logistic function. */
-function probabilitiesOf(results: Tensor, isBinary: boolean): Tensor {
-  return softmax(isBinary ? pad(results, { before: [0, 1], after: [0, 0] }) : results);
+/**
+ * `softmax(x / T)` over the last axis, the results themselves left as they are; of one logit x for two classes it is that
+ * of (0, x), both sides of the logistic function.
+ */
+function probabilitiesOf(
+  results: Tensor,
+  { isBinary, temperature }: { isBinary: boolean; temperature: number },
+): Tensor {
+  const logits = isBinary ? pad(results, { before: [0, 1], after: [0, 0] }) : results;
+  return softmax(temperature === 1 ? logits : divide(logits, results.engine.tensor([temperature], [1])));
 }

@@ -1,7 +1,16 @@
 /** How good a classifier is: what it got right, what it took for what, and whether it knows its limits. */
 import type { ClassDataset } from "#data";
-import { binaryScore, calibrationError, classScores, confusionMatrix, countRight, wilsonInterval } from "#nn";
-import type { BinaryScore, ClassScore, Model } from "#nn";
+import {
+  binaryScore,
+  calibrationError,
+  classScores,
+  confusionMatrix,
+  countRight,
+  probabilitiesAt,
+  reliability,
+  wilsonInterval,
+} from "#nn";
+import type { BinaryScore, ClassScore, Model, Predictions, ReliabilityBin } from "#nn";
 import type { Loss } from "./loss.ts";
 import { portionsOf } from "./portions.ts";
 import { isBinary } from "./samples.ts";
@@ -22,7 +31,11 @@ export interface ClassEvaluation {
   binary: BinaryScore | null;
   /** Expected calibration error over 15 bins, 0–1. @see [Guo17] */
   calibrationError: number;
-  /** Mean cross entropy, in nats. */
+  /** The same of the logits as they are, before the temperature of the model's card. */
+  uncalibratedError: number;
+  /** The table that it is read off: how sure the model was, and how often it was right. */
+  reliability: ReliabilityBin[];
+  /** Mean cross entropy, in nats, of the logits as they are: the temperature of the model's card has no part in it. */
   loss: number;
   /** What the model said about each sample. */
   predictions: Int32Array;
@@ -32,17 +45,9 @@ export interface ClassEvaluation {
 
 export async function evaluateClasses(model: Model, dataset: ClassDataset, loss: Loss): Promise<ClassEvaluation> {
   const { labels, classNames, length } = dataset;
-  const [outputs] = model.outputShape;
-  const classes = isBinary(model, dataset) ? 2 : outputs;
-  const predictions = new Int32Array(length);
-  const probabilities = new Float32Array(length * classes);
-  const logits = new Float32Array(length * outputs);
-  for await (const { inputs, begin } of portionsOf(dataset)) {
-    const part = model.predict(inputs, { classes: classNames.length });
-    predictions.set(part.predictions, begin);
-    probabilities.set(part.probabilities, begin * classes);
-    logits.set(part.logits, begin * outputs);
-  }
+  const { predictions, probabilities, logits } = await answersTo(model, dataset);
+  const outputs = logits.length / length;
+  const classes = probabilities.length / length;
   const right = countRight(labels, predictions);
   const confusion = confusionMatrix(labels, predictions, classes);
   const isOfTwo = classNames.length === 2 && classes === 2;
@@ -56,10 +61,32 @@ export async function evaluateClasses(model: Model, dataset: ClassDataset, loss:
     perClass: classScores(confusion),
     binary: isOfTwo ? binaryScore(confusion, { labels, scores: scoresOf(logits, outputs) }) : null,
     calibrationError: calibrationError(labels, { predictions, probabilities }),
+    uncalibratedError: calibrationError(labels, {
+      predictions,
+      probabilities: probabilitiesAt(1, { logits, samples: length }),
+    }),
+    reliability: reliability(labels, { predictions, probabilities }),
     loss: loss.ofAll(logits, labels),
     predictions,
     probabilities,
   };
+}
+
+/** What a model says of all samples, some at a time. */
+export async function answersTo(model: Model, dataset: ClassDataset): Promise<Predictions> {
+  const { classNames, length } = dataset;
+  const [outputs] = model.outputShape;
+  const classes = isBinary(model, dataset) ? 2 : outputs;
+  const predictions = new Int32Array(length);
+  const probabilities = new Float32Array(length * classes);
+  const logits = new Float32Array(length * outputs);
+  for await (const { inputs, begin } of portionsOf(dataset)) {
+    const part = model.predict(inputs, { classes: classNames.length });
+    predictions.set(part.predictions, begin);
+    probabilities.set(part.probabilities, begin * classes);
+    logits.set(part.logits, begin * outputs);
+  }
+  return { predictions, probabilities, logits };
 }
 
 /** How far each sample leans to class 1: its only logit, or its lead; unlike probabilities they never meet at 1. */

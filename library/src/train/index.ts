@@ -1,5 +1,7 @@
 /** Learning and judging: the loop, its records, evaluation, checkpoints. */
 export type { EarlyStopping } from "./best-epoch.ts";
+export { calibrate } from "./calibrate.ts";
+export type { Calibration } from "./calibrate.ts";
 export { readCheckpoint } from "./checkpoint.ts";
 export type { CheckpointHeader } from "./checkpoint.ts";
 export type { ClassEvaluation } from "./class-evaluation.ts";

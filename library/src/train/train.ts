@@ -116,7 +116,9 @@ class Run {
     const mostlyZero = isMostlyZero(dataset.inputs, sizeOf(model.architecture.input));
     const preprocessing = { ...model.card.preprocessing, mostlyZero };
     if (dataset.encoding) preprocessing.table = dataset.encoding;
-    model.card = { ...model.card, ...subjectOf(dataset), preprocessing, history: this.#position.history };
+    // a temperature was found for the weights as they were
+    const fresh = { temperature: 1, preprocessing, history: this.#position.history };
+    model.card = { ...model.card, ...subjectOf(dataset), ...fresh };
   }
 
   checkpoint(): Uint8Array {
