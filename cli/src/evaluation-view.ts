@@ -35,7 +35,7 @@ export function renderEvaluation(
   paper: Paper,
 ): string[] {
   const noun = nounFor(data);
-  const model = `${printable(file)}${card.seed === null ? "" : ` · seed ${card.seed}`}`;
+  const model = `${file}${card.seed === null ? "" : ` · seed ${card.seed}`}`;
   // samples of a file that somebody names need not be new to the model: nobody can call them its test
   const samples =
     origin === null

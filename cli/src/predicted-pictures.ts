@@ -1,6 +1,6 @@
 /** What a model says of pictures: the class, how sure it is of each, and what it saw. */
 import { sizeOf } from "inkling";
-import type { Model } from "inkling";
+import type { Classifier } from "inkling";
 import { prepareDigit } from "inkling/digits";
 import { bar } from "./chart.ts";
 import { padTo, shortened, widthOf } from "./colors.ts";
@@ -76,7 +76,7 @@ function otherPictures(file: string, input: readonly number[], want: string): Fa
   return new Failure({ op: "predict", problem: `${file} takes other pictures`, got, want });
 }
 
-export function predictPictures(model: Model, pictures: readonly PreparedPicture[]): PicturePrediction[] {
+export function predictPictures(model: Classifier, pictures: readonly PreparedPicture[]): PicturePrediction[] {
   const size = pictures[0].pixels.length;
   const images = new Uint8Array(pictures.length * size);
   pictures.forEach(({ pixels }, index) => images.set(pixels, index * size));
@@ -89,7 +89,7 @@ export function predictPictures(model: Model, pictures: readonly PreparedPicture
   });
 }
 
-function className({ card }: Model, index: number): string {
+function className({ card }: Classifier, index: number): string {
   return card.classNames[index] ?? String(index);
 }
 
@@ -97,7 +97,7 @@ function className({ card }: Model, index: number): string {
 export function renderPicture(
   { source, label, probability, probabilities }: PicturePrediction,
   { pixels }: PreparedPicture,
-  { model, colors, columns }: { model: Model; colors: Colors; columns: number },
+  { model, colors, columns }: { model: Classifier; colors: Colors; columns: number },
 ): string[] {
   const seen = thumbnailOf(pixels, model.architecture.input);
   const picture = drawPicture({ pixels: seen, width: SIDE, height: SIDE }, { colors });

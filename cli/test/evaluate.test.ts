@@ -81,6 +81,21 @@ describe("evaluate", () => {
     expect(lastJson(judged).accuracy).toBe(lastJson(trained).testAccuracy);
   });
 
+  it("lets several models vote, and looks from several sides", async () => {
+    const models = ["--model", join("runs", "mlp-1-1"), "--model", join("runs", "linear-1-1")];
+    const [alone, both, views] = await Promise.all([
+      run("evaluate", "--json", "--data", data, "--model", join("runs", "linear-1-1")),
+      run("evaluate", "--json", "--data", data, ...models),
+      run("evaluate", "--data", data, ...models, "--views", "5"),
+    ]);
+    expect(both.stderr).toBe("");
+    expect(lastJson(both).samples).toBe(100);
+    expect(lastJson(both).loss).not.toBe(lastJson(alone).loss);
+    const name = (recipe: string) => join("runs", `${recipe}-1-1`, "model.safetensors");
+    expect(views.stdout).toContain(`${name("mlp")} + ${name("linear")}`);
+    expect(views.stdout).toMatch(/accuracy +\d+/);
+  });
+
   it("shows a person the matrix, within 80 columns", async () => {
     const { stdout } = await run("evaluate", "--data", data);
     expect(stdout).toMatch(/accuracy +\d+\.\d\d % {3}95 % interval/);

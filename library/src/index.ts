@@ -16,8 +16,8 @@ export {
 export type { RngState, Shape } from "#base";
 export * from "#engine";
 export { hashWeights, loadModel, readModelFile, saveModel } from "#formats";
-export { buildModel, formatSummary, Model, summarize } from "#nn";
-export type { Architecture, Layer, LayerDescription, ModelCard, Predictions } from "#nn";
+export { AveragedViews, buildModel, Ensemble, formatSummary, Model, shiftViews, summarize } from "#nn";
+export type { Architecture, Classifier, Layer, LayerDescription, ModelCard, Predictions } from "#nn";
 export { clipGradients, Optimizer } from "#optim";
 export type { OptimizerDescription, ScheduleDescription } from "#optim";
 export { calibrate, DivergenceError, evaluate, readCheckpoint, train } from "#train";

@@ -10,6 +10,7 @@ import type { Architecture, Draft } from "./architecture.ts";
 import { binaryPredictions } from "./binary-metrics.ts";
 import { blankCard } from "./card.ts";
 import type { ModelCard } from "./card.ts";
+import type { Classifier, PredictOptions, Predictions } from "./classifier.ts";
 import { named, outputShapeOf, parametersOf, resultsOf, statisticsOf } from "./chain.ts";
 import type { Layer, LayerKind } from "./layer.ts";
 import { predictionsOf } from "./metrics.ts";
@@ -18,20 +19,6 @@ import type { Answer } from "./predictor.ts";
 import { summarize } from "./summary.ts";
 import type { ModelSummary } from "./summary.ts";
 import { inOwnUnits } from "./value-metrics.ts";
-
-export interface Predictions {
-  /** The most probable class of each sample. */
-  predictions: Int32Array;
-  /** [samples × classes], row by row; each row adds up to 1. Calibrated, if the card says a temperature. */
-  probabilities: Float32Array;
-  /** [samples × outputs], what softmax was taken of; one a sample for a model whose only logit is that of class 1. */
-  logits: Float32Array;
-}
-
-export interface PredictOptions {
-  /** How many classes there are; default: as many as the model's card names. Two share one logit, where there is one. */
-  classes?: number;
-}
 
 /** How many samples `predict` takes at a time at most: enough to fill the kernels. */
 const LARGEST_CHUNK = 64;
@@ -48,7 +35,7 @@ export interface ForwardOptions {
 }
 
 /** Layers in a row. */
-export class Model {
+export class Model implements Classifier {
   readonly engine: Engine;
   readonly architecture: Architecture;
   readonly layers: readonly Layer[];

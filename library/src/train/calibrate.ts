@@ -7,7 +7,7 @@
 import { SettingError } from "#base";
 import type { ClassDataset } from "#data";
 import { calibrationError, fitTemperature, meanBinaryCrossEntropy, meanCrossEntropy, probabilitiesAt } from "#nn";
-import type { Model } from "#nn";
+import type { Classifier } from "#nn";
 import { answersTo } from "./class-evaluation.ts";
 import { checkNames, checkSamples } from "./samples.ts";
 
@@ -22,7 +22,7 @@ export interface Calibration {
 
 /**
  * Finds a model's temperature and writes it on its card, so that `model.predict` gives calibrated probabilities and its
- * file keeps them.
+ * file keeps them. What several models say together is calibrated in the same way, beyond their own temperatures.
  *
  * @param dataset samples that the model has not learnt from, such as those held out for validation; a thousand or more
  *                tell it well. Learnt samples would say that it never errs
@@ -31,7 +31,7 @@ export interface Calibration {
  * @example
  * const { before, after } = await calibrate(model, data.validation);
  */
-export async function calibrate(model: Model, dataset: ClassDataset): Promise<Calibration> {
+export async function calibrate(model: Classifier, dataset: ClassDataset): Promise<Calibration> {
   const { labels, length: samples } = dataset;
   if ((dataset.task as string) !== "classification") {
     throw new SettingError({

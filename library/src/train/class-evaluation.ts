@@ -10,7 +10,7 @@ import {
   reliability,
   wilsonInterval,
 } from "#nn";
-import type { BinaryScore, ClassScore, Model, Predictions, ReliabilityBin } from "#nn";
+import type { BinaryScore, Classifier, ClassScore, Predictions, ReliabilityBin } from "#nn";
 import type { Loss } from "./loss.ts";
 import { portionsOf } from "./portions.ts";
 import { isBinary } from "./samples.ts";
@@ -43,7 +43,7 @@ export interface ClassEvaluation {
   probabilities: Float32Array;
 }
 
-export async function evaluateClasses(model: Model, dataset: ClassDataset, loss: Loss): Promise<ClassEvaluation> {
+export async function evaluateClasses(model: Classifier, dataset: ClassDataset, loss: Loss): Promise<ClassEvaluation> {
   const { labels, classNames, length } = dataset;
   const { predictions, probabilities, logits } = await answersTo(model, dataset);
   const outputs = logits.length / length;
@@ -72,8 +72,8 @@ export async function evaluateClasses(model: Model, dataset: ClassDataset, loss:
   };
 }
 
-/** What a model says of all samples, some at a time. */
-export async function answersTo(model: Model, dataset: ClassDataset): Promise<Predictions> {
+/** What is said of all samples, some at a time. */
+export async function answersTo(model: Classifier, dataset: ClassDataset): Promise<Predictions> {
   const { classNames, length } = dataset;
   const [outputs] = model.outputShape;
   const classes = isBinary(model, dataset) ? 2 : outputs;
