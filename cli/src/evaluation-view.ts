@@ -72,12 +72,23 @@ function classLines(
             `             ${percent(result.uncalibratedError)} without its temperature, ${temperature.toFixed(2)}`,
           ),
         ]),
+    ...(result.refusal ? [refusalLine(result.refusal, result.samples, colors)] : []),
     ...(result.binary ? binaryLines(result.binary, printable(classNames[1]), colors) : []),
     "",
     ...matrixLines(result, { classNames, noun }, { columns, colors }),
     "",
     ...confusionLines(result.confusion, classNames, { most: columns < 100 ? 4 : 6, columns, colors }),
   ];
+}
+
+/** How many it took for nothing that it knows; all other figures count them as if it had answered. */
+function refusalLine(
+  { refused, accuracy }: NonNullable<ClassFigures["refusal"]>,
+  samples: number,
+  colors: Colors,
+): string {
+  const others = accuracy === null ? "" : `; of the others ${percent(accuracy)} right`;
+  return `${colors.bold("refused")}      ${percent(refused / samples)} ${colors.dim(`as nothing it knows${others}`)}`;
 }
 
 /** Of two classes, how well the second is found. */

@@ -32,8 +32,10 @@ export interface PicturePrediction {
   label: string;
   probability: number;
   probabilities: number[];
-  /** Why the model refused to answer; null for a model without a refusal threshold. */
-  rejected: null;
+  /** Whether it is no picture that the model knows; null where nobody can say, for a model that cannot refuse. */
+  rejected: boolean | null;
+  /** Why: nothing is to be seen on it, or nothing that the model knows; null unless it was rejected. */
+  reason: "blank" | "unknown" | null;
 }
 
 /** Digits: found on the paper, and brought to the size and place that MNIST's have. */
@@ -80,12 +82,21 @@ export function predictPictures(model: Classifier, pictures: readonly PreparedPi
   const size = pictures[0].pixels.length;
   const images = new Uint8Array(pictures.length * size);
   pictures.forEach(({ pixels }, index) => images.set(pixels, index * size));
-  const { predictions, probabilities } = model.predict(images);
+  const { predictions, probabilities, strangeness } = model.predict(images);
   const classes = probabilities.length / pictures.length;
-  return pictures.map(({ source }, index) => {
+  return pictures.map(({ source, blank }, index) => {
     const own = [...probabilities.subarray(index * classes, (index + 1) * classes)];
     const best = predictions[index];
-    return { source, label: className(model, best), probability: own[best], probabilities: own, rejected: null };
+    const unknown = strangeness === null ? null : strangeness[index] > 0;
+    const reason = blank ? "blank" : unknown ? "unknown" : null;
+    return {
+      source,
+      label: className(model, best),
+      probability: own[best],
+      probabilities: own,
+      rejected: blank || unknown,
+      reason,
+    };
   });
 }
 
@@ -95,7 +106,7 @@ function className({ card }: Classifier, index: number): string {
 
 /** What the network sees on the left, what it makes of it on the right. */
 export function renderPicture(
-  { source, label, probability, probabilities }: PicturePrediction,
+  { source, label, probability, probabilities, rejected }: PicturePrediction,
   { pixels }: PreparedPicture,
   { model, colors, columns }: { model: Classifier; colors: Colors; columns: number },
 ): string[] {
@@ -116,7 +127,9 @@ export function renderPicture(
     const row = `${padTo(names.get(index) ?? "", margin)}  ${drawn} ${percent(probabilities[index], 1).padStart(7)}`;
     return isBest ? colors.bold(row) : row;
   });
-  const right = [`${colors.bold(printable(label))}  ${colors.dim(`${percent(probability, 1)} sure`)}`, "", ...bars];
+  const answer = `${colors.bold(printable(label))}  ${colors.dim(`${percent(probability, 1)} sure`)}`;
+  const refusal = `${colors.bold(colors.red("nothing it knows"))}  ${colors.dim(`nearest: ${printable(label)}`)}`;
+  const right = [rejected ? refusal : answer, "", ...bars];
   const above = Math.max(0, Math.floor((picture.length - right.length) / 2));
   const lines = Array.from({ length: Math.max(picture.length, right.length + above) }, (_, line) => {
     const left = picture[line] ?? " ".repeat(SIDE);

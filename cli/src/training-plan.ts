@@ -39,6 +39,7 @@ export interface TrainArguments extends EngineArguments {
   out?: string;
   resume?: string;
   saveEvery: number;
+  refuse: number;
   json?: boolean;
   quiet?: boolean;
 }

@@ -421,6 +421,7 @@ describe("classes with names", () => {
         calibrationError: 0.01,
         uncalibratedError: 0.01,
         reliability: [],
+        refusal: null,
       },
     };
     return { result, view: { file: "model.safetensors", card: blankCard, data, origin: null } };

@@ -52,6 +52,7 @@ describe("evaluate", () => {
       "uncalibratedError",
       "reliability",
       "loss",
+      "refusal",
       "temperature",
     ]);
     expect(result.samples).toBe(100);

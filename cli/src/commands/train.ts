@@ -13,7 +13,7 @@ import { trainingOf } from "inkling/digits";
 import { addEngineOptions, startEngine } from "../engine-choice.ts";
 import { nounFor } from "../measures.ts";
 import { count, plural } from "../numbers.ts";
-import { collect, missingOption, positiveNumber, wholeNumber } from "../option-values.ts";
+import { collect, fractionOfOne, missingOption, positiveNumber, wholeNumber } from "../option-values.ts";
 import { asker, folded, note, printJson, printLines } from "../output.ts";
 import type { RunConfiguration } from "../run-configuration.ts";
 import { inQuotes, Run, shortPath } from "../runs.ts";
@@ -60,6 +60,12 @@ export function define(command: Command): void {
     .option("--seed <n>", "where all randomness comes from (default: 1)", wholeNumber(0));
   addEngineOptions(command)
     .option("--validation <n>", "samples held out, always the same (default: 5000 digits, or a tenth)", wholeNumber(0))
+    .option(
+      "--refuse <part>",
+      "of digits: the part of those held out that may be refused as no digits, 0 to below 1; 0: nothing is",
+      fractionOfOne,
+      0.02,
+    )
     .option("--no-test", "do not look at the test samples: MNIST's own, or a fifth of other data")
     .option("--out <dir>", "the run's own folder (default: runs/<recipe>-<seed>-<n>)")
     .option("--resume <dir>", "go on with the run in this folder")

@@ -18,6 +18,11 @@ export interface Predictions {
   probabilities: Float32Array;
   /** [samples × outputs], what softmax was taken of; one a sample for a model whose only logit is that of class 1. */
   logits: Float32Array;
+  /**
+   * How far each sample is beyond what the model knows: it refuses those above 0. Null for a model that answers whatever
+   * it is shown. Predictions and probabilities say what it would have answered.
+   */
+  strangeness: Float32Array | null;
 }
 
 export interface PredictOptions {
@@ -40,17 +45,24 @@ const SMALLEST = 1.1754943508222875e-38;
 
 /**
  * What several answers about the same samples say together: the mean of their probabilities. Its logits are `ln p`, of
- * which softmax makes p again; for two classes that share a logit, `ln p₁ − ln p₀`.
+ * which softmax makes p again; for two classes that share a logit, `ln p₁ − ln p₀`. Of strangeness too they say the mean,
+ * if all of them can say it.
  *
  * @param answers     one at a time, so that they need not all be there at once
  * @param temperature what these logits are divided by
  */
 export function meanPrediction(answers: Iterable<Predictions>, temperature: number): Predictions {
   let sums = new Float64Array();
+  let strangeness: Float64Array | null = null;
   let count = 0;
   let [samples, outputs] = [0, 0];
-  for (const { predictions, probabilities, logits } of answers) {
-    if (count === 0) sums = new Float64Array(probabilities.length);
+  for (const { predictions, probabilities, logits, strangeness: own } of answers) {
+    if (count === 0) {
+      sums = new Float64Array(probabilities.length);
+      strangeness = new Float64Array(predictions.length);
+    }
+    if (own === null) strangeness = null;
+    own?.forEach((value, sample) => strangeness && (strangeness[sample] += value));
     for (let index = 0; index < sums.length; index++) sums[index] += probabilities[index];
     count++;
     samples = predictions.length;
@@ -63,6 +75,8 @@ export function meanPrediction(answers: Iterable<Predictions>, temperature: numb
     ? Float32Array.from({ length: samples }, (_, at) => nats(means[2 * at + 1]) - nats(means[2 * at]))
     : Float32Array.from(means, nats);
   const predictions = isBinary ? binaryPredictions(logits) : predictionsOf(means, outputs);
-  if (temperature === 1) return { predictions, probabilities: means, logits };
-  return { predictions, probabilities: Float32Array.from(probabilitiesAt(temperature, { logits, samples })), logits };
+  const meanStrangeness = strangeness && Float32Array.from(strangeness, (sum) => sum / count);
+  const said = { predictions, logits, strangeness: meanStrangeness };
+  if (temperature === 1) return { ...said, probabilities: means };
+  return { ...said, probabilities: Float32Array.from(probabilitiesAt(temperature, { logits, samples })) };
 }

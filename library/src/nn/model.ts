@@ -16,6 +16,7 @@ import type { Layer, LayerKind } from "./layer.ts";
 import { predictionsOf } from "./metrics.ts";
 import { Predictor } from "./predictor.ts";
 import type { Answer } from "./predictor.ts";
+import type { Refusal } from "./refusal.ts";
 import { summarize } from "./summary.ts";
 import type { ModelSummary } from "./summary.ts";
 import { inOwnUnits } from "./value-metrics.ts";
@@ -46,6 +47,8 @@ export class Model implements Classifier {
   /** Running statistics by layer and name: "1.mean", in declaration order. */
   readonly statistics: ReadonlyMap<string, Tensor>;
   card: ModelCard = blankCard();
+  /** What tells strangers from samples of the classes; null: the model answers whatever it is shown. */
+  refusal: Refusal | null = null;
   readonly #predictor = new Predictor(this);
 
   /** Models are made by `buildModel` or `loadModel`. */
@@ -147,12 +150,15 @@ export class Model implements Classifier {
     const count = this.#countSamples(x);
     const logits = new Float32Array(count * width);
     const probabilities = new Float32Array(count * columns);
+    const { refusal } = this;
+    const strangeness = refusal && new Float32Array(count);
     this.#forEachChunk(x, isBinary, (answer, begin) => {
+      answer.strangeness?.forEach((logit, at) => strangeness && (strangeness[begin + at] = logit - refusal.threshold));
       logits.set(answer.results, begin * width);
       probabilities.set(answer.probabilities, begin * columns);
     });
     const predictions = isBinary ? binaryPredictions(logits) : predictionsOf(logits, width);
-    return { predictions, probabilities, logits };
+    return { predictions, probabilities, logits, strangeness };
   }
 
   /**

@@ -6,7 +6,9 @@ import { PlanError, sizeOf } from "#base";
 import { divide, pad, pixels, Plan, softmax, Tensor } from "#engine";
 import type { Values } from "#engine";
 import type { Floats } from "#kernels";
+import { featuresOf } from "./features.ts";
 import type { Model } from "./model.ts";
+import type { Refusal } from "./refusal.ts";
 
 /** What a model says about some samples: windows on the engine's memory that hold until the next question. */
 export interface Answer {
@@ -14,6 +16,8 @@ export interface Answer {
   results: Floats;
   /** [samples × classes] */
   probabilities: Floats;
+  /** [samples], the logits of a refusal's head; null without a refusal. */
+  strangeness: Floats | null;
 }
 
 /** What is asked. */
@@ -32,12 +36,14 @@ interface Answering {
   into: Uint8Array | Floats;
   results: Tensor;
   probabilities: Tensor;
+  strangeness: Tensor | null;
   release(): void;
 }
 
 export class Predictor {
   readonly #model: Model;
   readonly #plans = new Map<string, Answering | null>();
+  #refusal: Refusal | null = null;
 
   constructor(model: Model) {
     this.#model = model;
@@ -48,16 +54,15 @@ export class Predictor {
     const planned = this.#answeringOf(question);
     if (planned === null) {
       const { model, samples, isBinary } = { model: this.#model, ...question };
-      const { temperature } = model.card;
       return model.engine.step(() => {
-        const results = model.forward(samples);
-        take({ results: results.data, probabilities: probabilitiesOf(results, { isBinary, temperature }).data });
+        const { results, probabilities, strangeness } = answerOf(model, model.input(samples), isBinary);
+        take({ results: results.data, probabilities: probabilities.data, strangeness: strangeness?.data ?? null });
       });
     }
-    const { plan, into, results, probabilities } = planned;
+    const { plan, into, results, probabilities, strangeness } = planned;
     into.set(question.samples);
     plan.forward();
-    take({ results: results.data, probabilities: probabilities.data });
+    take({ results: results.data, probabilities: probabilities.data, strangeness: strangeness?.data ?? null });
   }
 
   planFor(question: Question): Plan | null {
@@ -67,6 +72,7 @@ export class Predictor {
   /** What answers a question, or null when the model cannot be recorded. */
   #answeringOf(question: Question): Answering | null {
     const { samples, isBinary } = question;
+    this.#heedRefusal();
     const { preprocessing, temperature } = this.#model.card;
     const { scale, mostlyZero } = preprocessing;
     const kind = samples instanceof Uint8Array ? `bytes·${scale}` : "numbers";
@@ -78,6 +84,14 @@ export class Predictor {
       this.#plans.set(key, found);
     }
     return found;
+  }
+
+  /** Plans are of a model with its refusal: with another one they say nothing. */
+  #heedRefusal(): void {
+    const { refusal } = this.#model;
+    if (refusal === this.#refusal) return;
+    while (this.#plans.size > 0) this.#forgetOldest();
+    this.#refusal = refusal;
   }
 
   #forgetOldest(): void {
@@ -92,7 +106,6 @@ export class Predictor {
     const { engine, architecture, card } = model;
     const shape = [samples.length / sizeOf(architecture.input), ...architecture.input];
     const { scale, mostlyZero } = card.preprocessing;
-    const { temperature } = card;
     const images = samples instanceof Uint8Array ? engine.lastingBytes(samples.length) : null;
     const [count, ...sample] = shape;
     const numbers = engine.lasting([...Array(count).keys()], [count]);
@@ -100,23 +113,33 @@ export class Predictor {
       const { recording, result } = engine.record(() => {
         const x = images === null ? engine.unplaced(shape) : pixels(numbers, { images, sample, scale });
         if (mostlyZero) engine.recording?.sparse.add(x);
-        const results = model.forward(x);
-        return { x, results, probabilities: probabilitiesOf(results, { isBinary, temperature }) };
+        return { x, ...answerOf(model, x, isBinary) };
       });
-      const { x, results, probabilities } = result;
-      const plan = new Plan(engine, recording, { outputs: [results, probabilities] });
+      const { x, results, probabilities, strangeness } = result;
+      const outputs = [results, probabilities, ...(strangeness === null ? [] : [strangeness])];
+      const plan = new Plan(engine, recording, { outputs });
       const release = () => {
         plan.release();
         engine.release(numbers);
         if (images !== null) engine.release(images);
       };
-      return { plan, into: images ?? x.data, results, probabilities, release };
+      return { plan, into: images ?? x.data, results, probabilities, strangeness, release };
     } catch (error) {
       // a layer of the user's own that reads numbers along the way is computed as it stands
       if (error instanceof PlanError) return null;
       throw error;
     }
   }
+}
+
+/** Everything that is said of a batch; operations that are computed or recorded. */
+function answerOf(model: Model, x: Tensor, isBinary: boolean) {
+  const { temperature } = model.card;
+  const head = model.refusal?.head ?? null;
+  const activations = head === null ? [model.forward(x)] : model.activations(x);
+  const results = activations.at(-1) as Tensor;
+  const probabilities = probabilitiesOf(results, { isBinary, temperature });
+  return { results, probabilities, strangeness: head === null ? null : head.forward(featuresOf(x, activations)) };
 }
 
 /**

@@ -37,6 +37,11 @@ export interface ClassEvaluation {
   reliability: ReliabilityBin[];
   /** Mean cross entropy, in nats, of the logits as they are: the temperature of the model's card has no part in it. */
   loss: number;
+  /**
+   * What refusing comes to: how many samples were refused, and which part of the others was right, null when none is left.
+   * All other figures count every sample as if it had been answered. Null for a model that answers whatever it is shown.
+   */
+  refusal: { refused: number; accuracy: number | null } | null;
   /** What the model said about each sample. */
   predictions: Int32Array;
   /** [samples × classes] */
@@ -45,7 +50,7 @@ export interface ClassEvaluation {
 
 export async function evaluateClasses(model: Classifier, dataset: ClassDataset, loss: Loss): Promise<ClassEvaluation> {
   const { labels, classNames, length } = dataset;
-  const { predictions, probabilities, logits } = await answersTo(model, dataset);
+  const { predictions, probabilities, logits, strangeness } = await answersTo(model, dataset);
   const outputs = logits.length / length;
   const classes = probabilities.length / length;
   const right = countRight(labels, predictions);
@@ -67,6 +72,7 @@ export async function evaluateClasses(model: Classifier, dataset: ClassDataset, 
     }),
     reliability: reliability(labels, { predictions, probabilities }),
     loss: loss.ofAll(logits, labels),
+    refusal: strangeness && refusalOf(strangeness, { labels, predictions }),
     predictions,
     probabilities,
   };
@@ -80,13 +86,29 @@ export async function answersTo(model: Classifier, dataset: ClassDataset): Promi
   const predictions = new Int32Array(length);
   const probabilities = new Float32Array(length * classes);
   const logits = new Float32Array(length * outputs);
+  let strangeness: Float32Array | null = new Float32Array(length);
   for await (const { inputs, begin } of portionsOf(dataset)) {
     const part = model.predict(inputs, { classes: classNames.length });
     predictions.set(part.predictions, begin);
     probabilities.set(part.probabilities, begin * classes);
     logits.set(part.logits, begin * outputs);
+    if (part.strangeness === null) strangeness = null;
+    else strangeness?.set(part.strangeness, begin);
   }
-  return { predictions, probabilities, logits };
+  return { predictions, probabilities, logits, strangeness };
+}
+
+function refusalOf(
+  strangeness: Float32Array,
+  { labels, predictions }: { labels: ArrayLike<number>; predictions: ArrayLike<number> },
+): NonNullable<ClassEvaluation["refusal"]> {
+  let [refused, right] = [0, 0];
+  strangeness.forEach((value, sample) => {
+    if (value > 0) refused++;
+    else if (predictions[sample] === labels[sample]) right++;
+  });
+  const answered = strangeness.length - refused;
+  return { refused, accuracy: answered === 0 ? null : right / answered };
 }
 
 /** How far each sample leans to class 1: its only logit, or its lead; unlike probabilities they never meet at 1. */

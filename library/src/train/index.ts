@@ -8,6 +8,8 @@ export type { ClassEvaluation } from "./class-evaluation.ts";
 export { DivergenceError } from "./divergence.ts";
 export { evaluate } from "./evaluate.ts";
 export type { EvaluateOptions, Evaluation } from "./evaluate.ts";
+export { fitRefusal } from "./fit-refusal.ts";
+export type { RefusalOptions } from "./fit-refusal.ts";
 export type { LossDescription } from "./loss.ts";
 export type { AveragingDescription, TrainOptions } from "./options.ts";
 export type { EndRecord, EpochRecord, ProgressRecord, TrainingRecord } from "./records.ts";

@@ -116,7 +116,8 @@ class Run {
     const mostlyZero = isMostlyZero(dataset.inputs, sizeOf(model.architecture.input));
     const preprocessing = { ...model.card.preprocessing, mostlyZero };
     if (dataset.encoding) preprocessing.table = dataset.encoding;
-    // a temperature was found for the weights as they were
+    // a temperature and a refusal were found for the weights as they were
+    model.refusal = null;
     const fresh = { temperature: 1, preprocessing, history: this.#position.history };
     model.card = { ...model.card, ...subjectOf(dataset), ...fresh };
   }
