@@ -14,17 +14,25 @@ const PHOTOS = [
 ];
 const TEXTURES = ["brick.png", "grass.png", "gravel.png"];
 const PIECES = 300; // of each kind
-const SIDE = 112; // pixels that a piece is brought to
+const SIDE = 112; // pixels that a piece is brought to, or as many as a digit has
+const DIGIT_SIDE = 28;
 const SIZES = [32, 384]; // pixels of the photo
 
 /**
+ * Kinds with `prepared` are already of a digit's size: the pieces as they are, with nothing found on them.
+ *
  * @param {import("playwright").Page} page
  * @param {string} folder where Debian's python3-skimage has its pictures
  */
 export async function photos(page, folder) {
   const rng = new Rng(7);
   const kinds = [];
-  for (const [name, files] of Object.entries({ "photos, pieces": PHOTOS, "textures, pieces": TEXTURES })) {
+  for (const { name, files, side, prepared } of [
+    { name: "photos, pieces", files: PHOTOS, side: SIDE, prepared: false },
+    { name: "photos, unprepared", files: PHOTOS, side: DIGIT_SIDE, prepared: true },
+    { name: "textures, pieces", files: TEXTURES, side: SIDE, prepared: false },
+    { name: "textures, unprepared", files: TEXTURES, side: DIGIT_SIDE, prepared: true },
+  ]) {
     const there = files.filter((file) => existsSync(join(folder, file)));
     const pictures = [];
     for (const [index, file] of there.entries()) {
@@ -36,13 +44,13 @@ export async function photos(page, folder) {
       }));
       const data = readFileSync(join(folder, file)).toString("base64");
       const type = file.endsWith(".png") ? "image/png" : "image/jpeg";
-      const pieces = await page.evaluate(cutOut, { url: `data:${type};base64,${data}`, cuts, side: SIDE });
+      const pieces = await page.evaluate(cutOut, { url: `data:${type};base64,${data}`, cuts, side });
       for (const piece of pieces) {
         const bytes = new Uint8Array(Buffer.from(piece, "base64"));
-        pictures.push({ width: SIDE, height: SIDE, channels: 1, data: bytes });
+        pictures.push({ width: side, height: side, channels: 1, data: bytes });
       }
     }
-    kinds.push({ name, pictures });
+    kinds.push({ name, pictures, prepared });
   }
   return kinds;
 }

@@ -33,6 +33,7 @@ export interface TrainArguments extends EngineArguments {
   steps?: number;
   batchSize?: number;
   learningRate?: number;
+  findLearningRate?: boolean;
   seed?: number;
   validation?: number;
   test: boolean;
@@ -159,6 +160,7 @@ const fixed = {
   missing: "--missing",
   epochs: "--epochs",
   batchSize: "--batch-size",
+  findLearningRate: "--find-learning-rate",
   seed: "--seed",
   validation: "--validation",
   out: "--out",

@@ -20,7 +20,7 @@ export { AveragedViews, buildModel, Ensemble, formatSummary, Model, shiftViews, 
 export type { Architecture, Classifier, Layer, LayerDescription, ModelCard, Predictions } from "#nn";
 export { clipGradients, Optimizer } from "#optim";
 export type { OptimizerDescription, ScheduleDescription } from "#optim";
-export { calibrate, DivergenceError, evaluate, fitRefusal, readCheckpoint, train } from "#train";
+export { calibrate, DivergenceError, evaluate, fitRefusal, learningRateRange, readCheckpoint, train } from "#train";
 export type {
   Calibration,
   ClassEvaluation,

@@ -8,6 +8,8 @@ export type { ClassEvaluation } from "./class-evaluation.ts";
 export { DivergenceError } from "./divergence.ts";
 export { evaluate } from "./evaluate.ts";
 export type { EvaluateOptions, Evaluation } from "./evaluate.ts";
+export { learningRateRange } from "./learning-rate-range.ts";
+export type { LearningRateRange, RangeOptions, RatePoint } from "./learning-rate-range.ts";
 export { fitRefusal } from "./fit-refusal.ts";
 export type { RefusalOptions } from "./fit-refusal.ts";
 export type { LossDescription } from "./loss.ts";

@@ -13,7 +13,9 @@ import { weightPenalty } from "#nn";
 import type { Model, Penalty } from "#nn";
 import { clip, clipGradients } from "#optim";
 import type { Optimizer } from "#optim";
+import { lossFor } from "./loss.ts";
 import type { Loss } from "./loss.ts";
+import type { TrainOptions } from "./options.ts";
 
 /** What all learners of a training share. */
 export interface Lesson {
@@ -27,6 +29,22 @@ export interface Lesson {
   augmentation: readonly AugmentationDescription[];
   /** Of the masks, and of the augmentation. */
   streams: { dropout: Rng; augment: Rng };
+}
+
+/** The lesson of a training: what its options come to for one data set. */
+export function lessonOf(model: Model, dataset: Dataset, options: TrainOptions, optimizer: Optimizer): Lesson {
+  const { penalty, clipNorm, augmentation = [], rng } = options;
+  return {
+    model,
+    dataset,
+    pictures: new Pictures(model, dataset),
+    loss: lossFor(options.loss, { model, dataset }),
+    optimizer,
+    penalty,
+    clipNorm,
+    augmentation,
+    streams: { dropout: rng.stream("dropout"), augment: rng.stream("augment") },
+  };
 }
 
 /** What a forward pass over a batch says. */

@@ -18,9 +18,8 @@ import { encodeCheckpoint, restoreCheckpoint } from "./checkpoint.ts";
 import type { Identity, Position } from "./checkpoint.ts";
 import { DivergenceError, firstOverflow } from "./divergence.ts";
 import { evaluate } from "./evaluate.ts";
-import { activationsOf, createLearner, Pictures } from "./learner.ts";
+import { activationsOf, createLearner, lessonOf } from "./learner.ts";
 import type { Learner, Lesson } from "./learner.ts";
-import { lossFor } from "./loss.ts";
 import { checkOptions, choicesOf } from "./options.ts";
 import type { TrainOptions } from "./options.ts";
 import type { EndRecord, EpochRecord, ProgressRecord, TrainingRecord } from "./records.ts";
@@ -85,22 +84,9 @@ class Run {
       checkSameTask(dataset, this.#validation);
       checkSamples("train", model, this.#validation);
     }
-    const { penalty, clipNorm, augmentation = [] } = options;
-    const streams = { dropout: rng.stream("dropout"), augment: rng.stream("augment") };
-    const loss = lossFor(options.loss, { model, dataset });
     this.#optimizer = new Optimizer(model.parameters, options.optimizer);
     this.#schedule = buildSchedule(options.schedule ?? { type: "constant" });
-    this.#lesson = {
-      model,
-      dataset,
-      pictures: new Pictures(model, dataset),
-      loss,
-      optimizer: this.#optimizer,
-      penalty,
-      clipNorm,
-      augmentation,
-      streams,
-    };
+    this.#lesson = lessonOf(model, dataset, options, this.#optimizer);
     this.#batches = new Batches(dataset, options);
     this.#steps = epochs * this.#batches.perEpoch;
     checkLastBatch(model, dataset.length, batchSize);
