@@ -7,7 +7,7 @@ const FONTS = [
   ...["caveat", "kalam", "patrick-hand", "indie-flower", "architects-daughter", "shadows-into-light"],
   ...["roboto", "lora", "courier-prime", "playfair-display", "merriweather", "open-sans"],
 ];
-const LETTERS = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"];
+const ALPHABET = [..."ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"];
 /** A letter of these, written by hand, may well be 0, 1, 2, 5, 6, 8 or 9; nobody can hold it against a network. */
 const LIKE_DIGITS = new Set("OoDQIilZzSsGbBgq");
 const SIDE = 160; // pixels
@@ -22,7 +22,7 @@ export async function letters(page) {
     family: `bench-${id}`,
     data: readFileSync(require.resolve(`@fontsource/${id}/files/${id}-latin-400-normal.woff2`)).toString("base64"),
   }));
-  const drawn = await page.evaluate(drawLetters, { fonts, letters: LETTERS, side: SIDE });
+  const drawn = await page.evaluate(drawLetters, { fonts, alphabet: ALPHABET, side: SIDE });
   const pictures = drawn.map(({ letter, pixels }) => ({
     letter,
     picture: { width: SIDE, height: SIDE, channels: 1, data: new Uint8Array(Buffer.from(pixels, "base64")) },
@@ -35,14 +35,14 @@ export async function letters(page) {
 }
 
 /** Runs in the page: each letter in each font, black on white, as base64 of grey bytes. */
-async function drawLetters({ fonts, letters, side }) {
+async function drawLetters({ fonts, alphabet, side }) {
   const canvas = new OffscreenCanvas(side, side);
   const context = canvas.getContext("2d", { willReadFrequently: true });
   const drawn = [];
   for (const { family, data } of fonts) {
     const face = new FontFace(family, `url(data:font/woff2;base64,${data})`);
     document.fonts.add(await face.load());
-    for (const letter of letters) {
+    for (const letter of alphabet) {
       context.fillStyle = "white";
       context.fillRect(0, 0, side, side);
       context.fillStyle = "black";

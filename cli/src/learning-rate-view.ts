@@ -86,10 +86,9 @@ function bridged(values: readonly (number | null)[]): (number | null)[] {
   let before = -1;
   whole.forEach((value, at) => {
     if (value === null) return;
-    const start = before < 0 ? value : (whole[before] ?? value);
-    for (let gap = before + 1; before >= 0 && gap < at; gap++) {
-      whole[gap] = start + ((value - start) * (gap - before)) / (at - before);
-    }
+    const begin = before < 0 ? at : before;
+    const start = whole[begin] ?? value;
+    for (let gap = begin + 1; gap < at; gap++) whole[gap] = start + ((value - start) * (gap - begin)) / (at - begin);
     before = at;
   });
   return whole;

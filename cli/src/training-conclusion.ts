@@ -111,7 +111,7 @@ async function learnLimits({ model, data, options, configuration }: Ending): Pro
   const isDigits = nounFor(training) === "digit" && training.inputs.length === 784 * training.length;
   if (!isDigits || options.refuse === 0) return;
   await withProgressLine((report) => {
-    report("learning to refuse what is no digit");
+    if (!options.quiet) report("learning to refuse what is no digit");
     return refuseJunk(model, { training, validation }, { share: options.refuse, rng: new Rng(configuration.seed) });
   });
 }

@@ -117,6 +117,30 @@ describe("a run", () => {
     expect(judged.uncalibratedError).not.toBe(judged.calibrationError);
   });
 
+  it("--find-learning-rate tries all rates, says one, and makes no run", async () => {
+    const [json, text] = await Promise.all([
+      train("--find-learning-rate", "--json"),
+      train("--find-learning-rate", "--threads", "1"),
+    ]);
+    const { points, suggestion } = lastJson(json) as unknown as { points: object[]; suggestion: number };
+    expect(points.length).toBeGreaterThan(50);
+    expect(points[0]).toEqual({
+      learningRate: expect.closeTo(1e-6, 9) as number,
+      loss: expect.any(Number) as number,
+      smoothed: expect.any(Number) as number,
+    });
+    expect(suggestion).toBeGreaterThan(1e-4);
+    expect(suggestion).toBeLessThan(1);
+    expect(text.stdout).toContain(`suggested  ${Number(suggestion.toPrecision(2))}`);
+    expect(Math.max(...text.stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(readdirSync(cwd)).toEqual([]);
+    const resumed = await resume("nowhere", "--find-learning-rate");
+    expect([resumed.code, resumed.stderr]).toEqual([
+      2,
+      expect.stringContaining("--find-learning-rate cannot be given"),
+    ]);
+  });
+
   it("has the same weights twice, for 1 and 2 threads, and others for another seed", async () => {
     const results = await Promise.all([
       train("--json", "--threads", "1", "--out", "one"),

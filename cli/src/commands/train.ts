@@ -14,6 +14,7 @@ import { addEngineOptions, startEngine } from "../engine-choice.ts";
 import { onInterrupt } from "../interrupt.ts";
 import { rateText, renderRange } from "../learning-rate-view.ts";
 import { nounFor } from "../measures.ts";
+import { Failure } from "../failure.ts";
 import { count, plural } from "../numbers.ts";
 import { collect, fractionOfOne, missingOption, positiveNumber, wholeNumber } from "../option-values.ts";
 import {
@@ -176,7 +177,16 @@ async function findRate(
       report("trying learning rates");
       return learningRateRange(model, { ...choices, data: data.splits, rng: new Rng(seed), signal: stop.signal });
     });
+    if (range.points.length === 0 && !stop.signal.aborted) {
+      throw new Failure({
+        op: "train",
+        problem: "the loss is not finite from the first step on, at any learning rate",
+        want: "a network whose starting weights give a finite loss",
+      });
+    }
+    if (stop.signal.aborted) process.exitCode = 130;
     if (options.json) return printJson({ recipe: recipe.name, seed, ...range });
+    if (range.points.length === 0) return;
     const rate = range.suggestion === null ? "no rate made the loss fall" : rateText(range.suggestion);
     printLines(options.quiet ? [rate] : renderRange(range, { columns: resultColumns(), colors: resultColors() }));
   } finally {

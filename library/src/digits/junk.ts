@@ -41,29 +41,22 @@ export function madeUpJunk(
   checkSettings("madeUpJunk", { kind, count }, { kind: oneOf(junkKinds), count: whole(0) });
   const pictures = new Uint8Array(count * SIZE);
   for (let index = 0; index < count; index++) {
-    pictures.set(drawOne(kind, digits, rng.stream(kind).stream(index)), index * SIZE);
+    pictures.set(artists[kind](rng.stream(kind).stream(index), digits), index * SIZE);
   }
   return pictures;
 }
 
-function drawOne(kind: JunkKind, digits: ClassDataset, rng: Rng): Uint8Array {
-  switch (kind) {
-    case "blank":
-      return new Uint8Array(SIZE);
-    case "noise":
-      return noise(rng);
-    case "scribbles":
-      return drawn(scribble(rng), rng);
-    case "signs":
-      return drawn(sign(rng), rng);
-    case "shapes":
-      return shape(rng);
-    case "turned":
-      return turned(digits, rng);
-    case "halves":
-      return half(pictureOf(digits, rng.integer(digits.length)), rng);
-  }
-}
+type Artist = (rng: Rng, digits: ClassDataset) => Uint8Array;
+
+const artists: Readonly<Record<JunkKind, Artist>> = {
+  blank: () => new Uint8Array(SIZE),
+  noise,
+  scribbles: (rng) => drawn(scribble(rng), rng),
+  signs: (rng) => drawn(sign(rng), rng),
+  shapes: shape,
+  turned,
+  halves: (rng, digits) => half(pictureOf(digits, rng.integer(digits.length)), rng),
+};
 
 /** Blots of one size, each place inked or not by chance. */
 function noise(rng: Rng): Uint8Array {
@@ -180,7 +173,7 @@ function shape(rng: Rng): Uint8Array {
 const ALIKE = [0, 1, 8]; // digits that may be themselves again, mirrored or lying
 
 /** In a mirror, or turned by a quarter, one way or the other. */
-function turned(digits: ClassDataset, rng: Rng): Uint8Array {
+function turned(rng: Rng, digits: ClassDataset): Uint8Array {
   let index = rng.integer(digits.length);
   // a set of nothing else would be searched for ever
   for (let tries = 0; tries < 100 && ALIKE.includes(digits.labels[index]); tries++) index = rng.integer(digits.length);

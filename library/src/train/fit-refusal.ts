@@ -14,6 +14,7 @@ import type { Parameter } from "#engine";
 import { buildHead, featuresOf, Refusal } from "#nn";
 import type { Model } from "#nn";
 import { platform } from "#platform";
+import { answersTo } from "./class-evaluation.ts";
 import { checkSamples } from "./samples.ts";
 import { train } from "./train.ts";
 
@@ -32,8 +33,9 @@ export interface RefusalOptions {
   rng: Rng;
 }
 
-const EPOCHS = 6;
 const BATCH = 128;
+const EPOCHS = 6;
+const LEAST_STEPS = 400; // of few samples, more epochs
 
 /**
  * Gives a model its refusal: `model.predict` then says how strange each sample is, and its file keeps it. The model's own
@@ -57,16 +59,17 @@ export async function fitRefusal(model: Model, options: RefusalOptions): Promise
   const lesson = train(head, {
     data,
     batchSize: BATCH,
-    epochs: EPOCHS,
+    epochs: Math.max(EPOCHS, Math.ceil(LEAST_STEPS / Math.ceil(labels.length / BATCH))),
     optimizer: { type: "adamw", learningRate: 2e-3, weightDecay: 0.01 },
     schedule: { type: "oneCycle" },
     rng: rng.stream("lesson"),
   });
   for await (const _ of lesson) continue;
   takeOver(head, scales);
-  const unseen = await readFeatures(model, [validation.inputs]);
-  const threshold = thresholdFor(head.outputs(unseen), share);
-  return (model.refusal = new Refusal(head, { units, threshold }));
+  const refusal = (model.refusal = new Refusal(head, { units, threshold: 0 }));
+  const { strangeness } = await answersTo(model, validation);
+  refusal.threshold = thresholdFor(strangeness as Float32Array, share);
+  return refusal;
 }
 
 function checked(model: Model, { known, strangers, validation, share, units }: RefusalOptions) {
@@ -153,8 +156,12 @@ function takeOver(head: Model, { means, deviations }: Scales): void {
   });
 }
 
-/** The least value such that no more than a part of all lies above it. */
+/**
+ * A value such that no more than a part of all lies above it: in the middle between two of them, so that a different
+ * rounding does not change sides.
+ */
 function thresholdFor(values: Float32Array, share: number): number {
   const sorted = values.toSorted();
-  return sorted[sorted.length - 1 - Math.floor(share * sorted.length)];
+  const last = sorted.length - 1 - Math.floor(share * sorted.length);
+  return (sorted[last] + (sorted[last + 1] ?? sorted[last])) / 2;
 }

@@ -96,7 +96,8 @@ export async function learningRateRange(model: Model, options: RangeOptions): Pr
   const learners = new Map<number, Learner>();
   const points: RatePoint[] = [];
   try {
-    for (let step = 0; step < settings.steps && !signal?.aborted; step++) {
+    for (let step = 0; step < settings.steps; step++) {
+      if (signal?.aborted) break;
       const learningRate = settings.from * pow(settings.to / settings.from, step / (settings.steps - 1));
       const count = batches.sizeAt(step);
       const learner = learners.get(count) ?? createLearner(lesson, count);
