@@ -65,7 +65,7 @@ function sumsOf(labels: ArrayLike<number>, { predictions, probabilities }: Said,
   const sums = Array.from({ length: bins }, () => ({ samples: 0, confidence: 0, right: 0 }));
   for (let sample = 0; sample < labels.length; sample++) {
     const confidence = probabilities[sample * classes + predictions[sample]];
-    const sum = sums[Math.min(bins - 1, Math.floor(confidence * bins))];
+    const sum = sums[Math.min(bins - 1, Math.floor(confidence * bins)) || 0]; // what is no number spoils the first bin
     sum.samples++;
     sum.confidence += confidence;
     if (predictions[sample] === labels[sample]) sum.right++;

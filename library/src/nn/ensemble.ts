@@ -28,8 +28,8 @@ export class Ensemble implements Classifier {
    * @throws {ShapeError} when they take or make other numbers of samples
    * @throws {SettingError} when there is none, one predicts numbers, or their classes or tables differ
    * @example
-   * const ensemble = new Ensemble([first, second, third]);
-   * ensemble.predict(images).predictions;
+   * const ensemble = new Ensemble([model, model]);
+   * ensemble.predict(data.inputs).predictions.length; // 20
    */
   constructor(members: readonly Classifier[]) {
     checkMembers(members);

@@ -42,7 +42,7 @@ export class AveragedViews implements Classifier {
    * @throws {SettingError} when there is no view, one that nobody knows, or one out of sight
    * @example
    * const steady = new AveragedViews(model);
-   * steady.predict(images).probabilities;
+   * steady.predict(data.inputs).predictions.length; // 20
    */
   constructor(classifier: Classifier, views: readonly View[] = shiftViews()) {
     const { input } = classifier.architecture;

@@ -29,7 +29,7 @@ export interface Calibration {
  * @throws {ShapeError} when the samples do not fit the model
  * @throws {SettingError} when they are of other classes than it learnt, or a logit is no finite number
  * @example
- * const { before, after } = await calibrate(model, data.validation);
+ * const { before, after } = await calibrate(model, data);
  */
 export async function calibrate(model: Classifier, dataset: ClassDataset): Promise<Calibration> {
   const { labels, length: samples } = dataset;
