@@ -48,6 +48,9 @@ const { values, positionals } = parseArgs({
     node: { type: "string" },
     peers: { type: "string" },
     rounds: { type: "string", default: "3" },
+    model: { type: "string" },
+    fashion: { type: "string" },
+    photos: { type: "string" },
   },
 });
 
@@ -81,6 +84,9 @@ const options = {
   epochs: wholeNumber("epochs", values.epochs, 2),
   batches: wholeNumber("batches", values.batches, 1),
   turbo: values.turbo || undefined,
+  model: values.model,
+  fashion: values.fashion,
+  photos: values.photos,
 };
 const rounds = wholeNumber("rounds", values.rounds, 1);
 const report = (line) => process.stderr.write(`  ${line}\n`);

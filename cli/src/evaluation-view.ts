@@ -35,7 +35,7 @@ export function renderEvaluation(
   paper: Paper,
 ): string[] {
   const noun = nounFor(data);
-  const model = `${printable(file)}${card.seed === null ? "" : ` · seed ${card.seed}`}`;
+  const model = `${file}${card.seed === null ? "" : ` · seed ${card.seed}`}`;
   // samples of a file that somebody names need not be new to the model: nobody can call them its test
   const samples =
     origin === null
@@ -45,7 +45,7 @@ export function renderEvaluation(
   const headings = fits ? [`${model} · ${samples}`] : [model, samples];
   const body =
     result.task === "classification" && data.task === "classification"
-      ? classLines(result, { classNames: data.classNames, noun }, paper)
+      ? classLines(result, { classNames: data.classNames, noun, temperature: card.temperature }, paper)
       : result.task === "regression" && data.task === "regression"
         ? [...valueFigures(result, data.targetNames[0], paper), "", ...valuePicture(result, data.targetNames[0], paper)]
         : [];
@@ -55,7 +55,7 @@ export function renderEvaluation(
 
 function classLines(
   result: ClassFigures,
-  { classNames, noun }: { classNames: readonly string[]; noun: Noun },
+  { classNames, noun, temperature }: { classNames: readonly string[]; noun: Noun; temperature: number },
   { columns, colors }: Paper,
 ): string[] {
   const [low, high] = result.interval;
@@ -65,12 +65,30 @@ function classLines(
     `${colors.bold(wrong.padEnd(11))}  ${count(result.wrong)}`,
     `${colors.bold("loss")}         ${lossText(result.loss)} ${colors.dim("nats")}`,
     `${colors.bold("calibration")}  ${percent(result.calibrationError)} ${colors.dim("between how sure it is and how often it is right")}`,
+    ...(temperature === 1
+      ? []
+      : [
+          colors.dim(
+            `             ${percent(result.uncalibratedError)} without its temperature, ${temperature.toFixed(2)}`,
+          ),
+        ]),
+    ...(result.refusal ? [refusalLine(result.refusal, result.samples, colors)] : []),
     ...(result.binary ? binaryLines(result.binary, printable(classNames[1]), colors) : []),
     "",
     ...matrixLines(result, { classNames, noun }, { columns, colors }),
     "",
     ...confusionLines(result.confusion, classNames, { most: columns < 100 ? 4 : 6, columns, colors }),
   ];
+}
+
+/** How many it took for nothing that it knows; all other figures count them as if it had answered. */
+function refusalLine(
+  { refused, accuracy }: NonNullable<ClassFigures["refusal"]>,
+  samples: number,
+  colors: Colors,
+): string {
+  const others = accuracy === null ? "" : `; of the others ${percent(accuracy)} right`;
+  return `${colors.bold("refused")}      ${percent(refused / samples)} ${colors.dim(`as nothing it knows${others}`)}`;
 }
 
 /** Of two classes, how well the second is found. */

@@ -5,7 +5,8 @@ import { Failure, fileFailure, systemCode } from "./failure.ts";
 import { files, findRuns, resumeCommand, RUNS } from "./runs.ts";
 
 /** What `--model` takes, for the help. */
-export const MODEL = "a run's folder or a model file (default: the newest run in runs/)";
+export const MODELS =
+  "a run's folder or a model file (default: the newest run in runs/); given several times, the models vote";
 
 export interface ChosenModel {
   /** The model file. */
@@ -17,12 +18,18 @@ export interface ChosenModel {
   passedOver: string | null;
 }
 
+/** The models at some paths, or that of the newest run. @throws {Failure} when one is not there */
+export function chooseModels(paths: readonly string[] = [], { op }: { op: string }): Promise<ChosenModel[]> {
+  const chosen: readonly (string | undefined)[] = paths.length === 0 ? [undefined] : paths;
+  return Promise.all(chosen.map((path) => chooseModel(path, { op })));
+}
+
 /**
  * The model at a path (a run's folder or a model file), or that of the newest run.
  *
  * @throws {Failure} when there is none
  */
-export async function chooseModel(path: string | undefined, { op }: { op: string }): Promise<ChosenModel> {
+async function chooseModel(path: string | undefined, { op }: { op: string }): Promise<ChosenModel> {
   const runs = path === undefined ? await findRuns() : [];
   const [newest] = runs;
   const chosen = path ?? runs.find(({ hasModel }) => hasModel)?.folder;

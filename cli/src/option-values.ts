@@ -18,6 +18,13 @@ export function positiveNumber(text: string): number {
   throw new InvalidArgumentError("It must be a number above 0.");
 }
 
+/** A part of something: a number from 0 to below 1. */
+export function fractionOfOne(text: string): number {
+  const value = text.trim() === "" ? Number.NaN : Number(text);
+  if (value >= 0 && value < 1) return value;
+  throw new InvalidArgumentError("It must be a number from 0 to below 1.");
+}
+
 /** Given several times, all of them count. */
 export function collect(text: string, before: readonly string[] = []): string[] {
   return [...before, text];

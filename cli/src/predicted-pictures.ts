@@ -1,6 +1,6 @@
 /** What a model says of pictures: the class, how sure it is of each, and what it saw. */
 import { sizeOf } from "inkling";
-import type { Model } from "inkling";
+import type { Classifier } from "inkling";
 import { prepareDigit } from "inkling/digits";
 import { bar } from "./chart.ts";
 import { padTo, shortened, widthOf } from "./colors.ts";
@@ -32,8 +32,10 @@ export interface PicturePrediction {
   label: string;
   probability: number;
   probabilities: number[];
-  /** Why the model refused to answer; null for a model without a refusal threshold. */
-  rejected: null;
+  /** Whether it is no picture that the model knows; null where nobody can say, for a model that cannot refuse. */
+  rejected: boolean | null;
+  /** Why: nothing is to be seen on it, or nothing that the model knows; null unless it was rejected. */
+  reason: "blank" | "unknown" | null;
 }
 
 /** Digits: found on the paper, and brought to the size and place that MNIST's have. */
@@ -76,28 +78,37 @@ function otherPictures(file: string, input: readonly number[], want: string): Fa
   return new Failure({ op: "predict", problem: `${file} takes other pictures`, got, want });
 }
 
-export function predictPictures(model: Model, pictures: readonly PreparedPicture[]): PicturePrediction[] {
+export function predictPictures(model: Classifier, pictures: readonly PreparedPicture[]): PicturePrediction[] {
   const size = pictures[0].pixels.length;
   const images = new Uint8Array(pictures.length * size);
   pictures.forEach(({ pixels }, index) => images.set(pixels, index * size));
-  const { predictions, probabilities } = model.predict(images);
+  const { predictions, probabilities, strangeness } = model.predict(images);
   const classes = probabilities.length / pictures.length;
-  return pictures.map(({ source }, index) => {
+  return pictures.map(({ source, blank }, index) => {
     const own = [...probabilities.subarray(index * classes, (index + 1) * classes)];
     const best = predictions[index];
-    return { source, label: className(model, best), probability: own[best], probabilities: own, rejected: null };
+    const unknown = strangeness === null ? null : strangeness[index] > 0;
+    const reason = blank ? "blank" : unknown ? "unknown" : null;
+    return {
+      source,
+      label: className(model, best),
+      probability: own[best],
+      probabilities: own,
+      rejected: blank || unknown,
+      reason,
+    };
   });
 }
 
-function className({ card }: Model, index: number): string {
+function className({ card }: Classifier, index: number): string {
   return card.classNames[index] ?? String(index);
 }
 
 /** What the network sees on the left, what it makes of it on the right. */
 export function renderPicture(
-  { source, label, probability, probabilities }: PicturePrediction,
+  { source, label, probability, probabilities, rejected }: PicturePrediction,
   { pixels }: PreparedPicture,
-  { model, colors, columns }: { model: Model; colors: Colors; columns: number },
+  { model, colors, columns }: { model: Classifier; colors: Colors; columns: number },
 ): string[] {
   const seen = thumbnailOf(pixels, model.architecture.input);
   const picture = drawPicture({ pixels: seen, width: SIDE, height: SIDE }, { colors });
@@ -116,7 +127,9 @@ export function renderPicture(
     const row = `${padTo(names.get(index) ?? "", margin)}  ${drawn} ${percent(probabilities[index], 1).padStart(7)}`;
     return isBest ? colors.bold(row) : row;
   });
-  const right = [`${colors.bold(printable(label))}  ${colors.dim(`${percent(probability, 1)} sure`)}`, "", ...bars];
+  const answer = `${colors.bold(printable(label))}  ${colors.dim(`${percent(probability, 1)} sure`)}`;
+  const refusal = `${colors.bold(colors.red("nothing it knows"))}  ${colors.dim(`nearest: ${printable(label)}`)}`;
+  const right = [rejected ? refusal : answer, "", ...bars];
   const above = Math.max(0, Math.floor((picture.length - right.length) / 2));
   const lines = Array.from({ length: Math.max(picture.length, right.length + above) }, (_, line) => {
     const left = picture[line] ?? " ".repeat(SIDE);

@@ -1,5 +1,5 @@
 /** What a model says of the rows of a table: one line a row. */
-import type { Model, ModelCard } from "inkling";
+import type { Classifier, Model, ModelCard } from "inkling";
 import { encodeInputs } from "inkling/data";
 import type { Table, TableEncoding } from "inkling/data";
 import { shortened } from "./colors.ts";
@@ -16,7 +16,7 @@ export type RowPrediction = { source: string; line: number } & (
 
 /** @throws {FormatError} when a column that the model knows is missing, or a cell cannot be read */
 export function predictRows(
-  model: Model,
+  model: Model | Classifier,
   table: Table,
   { encoding, source, missing }: { encoding: TableEncoding; source: string; missing?: "refuse" | "drop" },
 ): { predictions: RowPrediction[]; notes: readonly string[] } {
@@ -24,7 +24,7 @@ export function predictRows(
   const { card } = model;
   const lines = rows.map((row) => table.lines[row]);
   if (card.task === "regression") {
-    const values = model.predictValues(inputs);
+    const values = (model as Model).predictValues(inputs); // whoever else votes knows classes only
     return { predictions: lines.map((line, row) => ({ source, line, value: values[row] })), notes };
   }
   const { predictions, probabilities } = model.predict(inputs);

@@ -1,13 +1,14 @@
 /** The end of a training: the model is judged and saved, and what came of it is printed. */
 import { relative } from "node:path";
-import { evaluate, hashWeights, saveModel } from "inkling";
+import { calibrate, evaluate, hashWeights, Rng, saveModel } from "inkling";
 import type { Model } from "inkling";
 import type { Dataset } from "inkling/data";
+import { refuseJunk } from "inkling/digits";
 import type { Evaluation } from "inkling/train";
 import { writeAtomically } from "./atomic-file.ts";
 import { measureText, nounFor, validationOf } from "./measures.ts";
 import type { Measures } from "./measures.ts";
-import { printJson, printLines, resultColors, resultColumns } from "./output.ts";
+import { printJson, printLines, resultColors, resultColumns, withProgressLine } from "./output.ts";
 import type { RunConfiguration } from "./run-configuration.ts";
 import type { Run } from "./runs.ts";
 import { inQuotes, shortPath } from "./runs.ts";
@@ -23,7 +24,7 @@ interface Ending {
   story: Story;
   outcome: Outcome;
   folder: Run;
-  options: { json?: boolean; quiet?: boolean };
+  options: { json?: boolean; quiet?: boolean; refuse: number };
   configuration: RunConfiguration;
 }
 
@@ -33,6 +34,7 @@ export async function conclude(ending: Ending): Promise<void> {
   const { loss } = recipe;
   const testData = data.splits.test;
   const validation = await lastValidation(ending);
+  await learnLimits(ending);
   const test = testData && (await evaluate(model, testData, { loss }));
   const weights = await hashWeights(model);
   await writeAtomically(folder.file("model"), saveModel(model));
@@ -49,6 +51,7 @@ export async function conclude(ending: Ending): Promise<void> {
       seconds: rounded(clock(), 3),
       trainSeconds: rounded(story.learningSeconds, 3),
       imagesPerSecond: Math.round(story.samplesPerSecond),
+      temperature: model.card.temperature,
       validationAccuracy: validation?.accuracy ?? null,
       validationMeanAbsoluteError: validation?.meanAbsoluteError ?? null,
       testAccuracy: test?.task === "classification" ? test.accuracy : null,
@@ -95,6 +98,22 @@ function dataOptionsOf({ data, table }: RunConfiguration): string[] {
     if (table.task !== null) options.push(["--task", table.task]);
   }
   return options.map(([option, value]) => `${option} ${inQuotes(value)}`);
+}
+
+/**
+ * How sure the model may be, and of digits what it has to refuse, is learnt from samples that its weights have not learnt
+ * from, or not at all.
+ */
+async function learnLimits({ model, data, options, configuration }: Ending): Promise<void> {
+  const { training, validation } = data.splits;
+  if (training.task !== "classification" || validation?.task !== "classification") return;
+  await calibrate(model, validation);
+  const isDigits = nounFor(training) === "digit" && training.inputs.length === 784 * training.length;
+  if (!isDigits || options.refuse === 0) return;
+  await withProgressLine((report) => {
+    if (!options.quiet) report("learning to refuse what is no digit");
+    return refuseJunk(model, { training, validation }, { share: options.refuse, rng: new Rng(configuration.seed) });
+  });
 }
 
 function measuresOf(result: Evaluation): Measures {

@@ -33,12 +33,14 @@ export interface TrainArguments extends EngineArguments {
   steps?: number;
   batchSize?: number;
   learningRate?: number;
+  findLearningRate?: boolean;
   seed?: number;
   validation?: number;
   test: boolean;
   out?: string;
   resume?: string;
   saveEvery: number;
+  refuse: number;
   json?: boolean;
   quiet?: boolean;
 }
@@ -158,6 +160,7 @@ const fixed = {
   missing: "--missing",
   epochs: "--epochs",
   batchSize: "--batch-size",
+  findLearningRate: "--find-learning-rate",
   seed: "--seed",
   validation: "--validation",
   out: "--out",

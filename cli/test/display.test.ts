@@ -19,6 +19,7 @@ const full = makeColors("all");
 const blankCard: ModelCard = {
   ...{ task: "classification", classNames: [], targetNames: [], targetUnits: [], recipe: null, seed: 1, history: [] },
   preprocessing: { scale: 1, table: null },
+  temperature: 1,
 };
 
 /** A training of 4 epochs with 100 steps each, told up to a step; the loss falls as 2 / (1 + step / 10). */
@@ -418,6 +419,9 @@ describe("classes with names", () => {
         confusion,
         perClass: classScores(confusion),
         calibrationError: 0.01,
+        uncalibratedError: 0.01,
+        reliability: [],
+        refusal: null,
       },
     };
     return { result, view: { file: "model.safetensors", card: blankCard, data, origin: null } };

@@ -17,6 +17,7 @@ beforeAll(async () => {
   const first = await run("train", "mlp", ...quick, ...still);
   expect(first.code, first.stderr).toBe(0);
   await run("train", "linear", ...quick, "--epochs", "1");
+  await run("train", "linear", ...quick, "--epochs", "1", "--refuse", "0", "--out", join("runs", "never"));
   await run("train", "linear", ...quick, "--steps", "3", "--seed", "9", "--out", join("runs", "without-model"));
   // the order of the runs is that of their models' times
   const later = new Date(Date.now() + 10_000);
@@ -49,7 +50,11 @@ describe("evaluate", () => {
       "perClass",
       "binary",
       "calibrationError",
+      "uncalibratedError",
+      "reliability",
       "loss",
+      "refusal",
+      "temperature",
     ]);
     expect(result.samples).toBe(100);
     expect(result.wrong).toBe(Math.round(100 * (1 - result.accuracy)));
@@ -78,6 +83,21 @@ describe("evaluate", () => {
     expect(lastJson(judged).accuracy).toBe(lastJson(trained).testAccuracy);
   });
 
+  it("lets several models vote, and looks from several sides", async () => {
+    const models = ["--model", join("runs", "mlp-1-1"), "--model", join("runs", "linear-1-1")];
+    const [alone, both, views] = await Promise.all([
+      run("evaluate", "--json", "--data", data, "--model", join("runs", "linear-1-1")),
+      run("evaluate", "--json", "--data", data, ...models),
+      run("evaluate", "--data", data, ...models, "--views", "5"),
+    ]);
+    expect(both.stderr).toBe("");
+    expect(lastJson(both).samples).toBe(100);
+    expect(lastJson(both).loss).not.toBe(lastJson(alone).loss);
+    const name = (recipe: string) => join("runs", `${recipe}-1-1`, "model.safetensors");
+    expect(views.stdout).toContain(`${name("mlp")} + ${name("linear")}`);
+    expect(views.stdout).toMatch(/accuracy +\d+/);
+  });
+
   it("shows a person the matrix, within 80 columns", async () => {
     const { stdout } = await run("evaluate", "--data", data);
     expect(stdout).toMatch(/accuracy +\d+\.\d\d % {3}95 % interval/);
@@ -98,7 +118,14 @@ describe("evaluate", () => {
 
 interface PredictionsJson {
   classes: string[];
-  predictions: { source: string; label: string; probability: number; probabilities: number[]; rejected: null }[];
+  predictions: {
+    source: string;
+    label: string;
+    probability: number;
+    probabilities: number[];
+    rejected: boolean | null;
+    reason: "blank" | "unknown" | null;
+  }[];
 }
 
 describe("predict", () => {
@@ -115,12 +142,12 @@ describe("predict", () => {
     const { classes, predictions } = lastJson(ended) as unknown as PredictionsJson;
     expect(classes).toEqual([..."0123456789"]);
     expect(predictions.map(({ source }) => source)).toEqual(["small.png", "photo.jpg", "other.webp"]);
-    for (const { label, probability, probabilities, rejected } of predictions) {
+    for (const { label, probability, probabilities, reason } of predictions) {
       expect(probabilities).toHaveLength(10);
       expect(probabilities.reduce((sum, value) => sum + value, 0)).toBeCloseTo(1, 5);
       expect(probability).toBe(Math.max(...probabilities));
       expect(label).toBe(String(probabilities.indexOf(probability)));
-      expect(rejected).toBeNull();
+      expect(reason).not.toBe("blank");
     }
     // the same digit on dark and on light paper, large and small, is prepared to the same picture
     expect(predictions[1].label).toBe(predictions[0].label);
@@ -134,6 +161,33 @@ describe("predict", () => {
     expect(stdout).toContain("what the network sees");
     expect(stdout).toMatch(/[@%#*]{3}/);
     expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
+  });
+
+  it("refuses what is no digit, and says why", async () => {
+    await sharp({ create: { width: 50, height: 50, channels: 3, background: "white" } })
+      .png()
+      .toFile(join(cwd, "paper.png"));
+    const noise = Uint8Array.from({ length: 784 }, (_, pixel) => ((pixel * 7919) % 3 === 0 ? 255 : 0));
+    await grey(noise).png().toFile(join(cwd, "noise.png"));
+    await grey(seven).png().toFile(join(cwd, "seven.png"));
+    const judge = async (...words: string[]) => {
+      const ended = await run("predict", "paper.png", "noise.png", "seven.png", "--json", ...words);
+      const { predictions } = lastJson(ended) as unknown as PredictionsJson;
+      return predictions.map(({ rejected, reason }) => [rejected, reason]);
+    };
+    const [paper, other, digit] = await judge();
+    expect(paper).toEqual([true, "blank"]);
+    expect(other).toEqual([true, "unknown"]);
+    // the patterns of these tests are no longer themselves when they are prepared, and may be refused
+    expect(digit[1]).toBe(digit[0] === true ? "unknown" : null);
+    expect(await judge("--model", join("runs", "never"))).toEqual([
+      [true, "blank"],
+      [null, null],
+      [null, null],
+    ]);
+    const { stdout } = await run("predict", "noise.png");
+    expect(stdout).toContain("nothing it knows");
+    expect((await run("evaluate", "--data", data)).stdout).toMatch(/refused +\d+\.\d\d %/);
   });
 
   it("says that no ink stands out in a blank picture, and shows no digit", async () => {

@@ -35,6 +35,7 @@ const result = (ended: Ended) => lastJson(ended) as unknown as Result;
 interface Result {
   steps: number;
   weights: string;
+  temperature: number;
   testAccuracy: number | null;
   validationAccuracy: number | null;
   threads: number;
@@ -72,6 +73,7 @@ describe("a run", () => {
       seconds: expect.any(Number) as number,
       trainSeconds: expect.any(Number) as number,
       imagesPerSecond: expect.any(Number) as number,
+      temperature: expect.any(Number) as number,
       validationAccuracy: expect.any(Number) as number,
       validationMeanAbsoluteError: null,
       testAccuracy: expect.any(Number) as number,
@@ -100,6 +102,43 @@ describe("a run", () => {
     const { testAccuracy, validationAccuracy } = result(await train("--json"));
     expect(testAccuracy).toBeGreaterThan(0.9);
     expect(validationAccuracy).toBeGreaterThan(0.9);
+  });
+
+  it("fits a temperature to the validation digits, and none without them", async () => {
+    const [fitted, unfitted] = await Promise.all([
+      train("--json", "--out", "fitted"),
+      train("--json", "--out", "unfitted", "--validation", "0"),
+    ]);
+    const { temperature } = result(fitted);
+    expect(temperature).not.toBe(1);
+    expect(result(unfitted).temperature).toBe(1);
+    const judged = lastJson(await inkling(["evaluate", "--json", "--data", data, "--model", "fitted"], { cwd }));
+    expect(judged.temperature).toBe(temperature);
+    expect(judged.uncalibratedError).not.toBe(judged.calibrationError);
+  });
+
+  it("--find-learning-rate tries all rates, says one, and makes no run", async () => {
+    const [json, text] = await Promise.all([
+      train("--find-learning-rate", "--json"),
+      train("--find-learning-rate", "--threads", "1"),
+    ]);
+    const { points, suggestion } = lastJson(json) as unknown as { points: object[]; suggestion: number };
+    expect(points.length).toBeGreaterThan(50);
+    expect(points[0]).toEqual({
+      learningRate: expect.closeTo(1e-6, 9) as number,
+      loss: expect.any(Number) as number,
+      smoothed: expect.any(Number) as number,
+    });
+    expect(suggestion).toBeGreaterThan(1e-4);
+    expect(suggestion).toBeLessThan(1);
+    expect(text.stdout).toContain(`suggested  ${Number(suggestion.toPrecision(2))}`);
+    expect(Math.max(...text.stdout.split("\n").map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(readdirSync(cwd)).toEqual([]);
+    const resumed = await resume("nowhere", "--find-learning-rate");
+    expect([resumed.code, resumed.stderr]).toEqual([
+      2,
+      expect.stringContaining("--find-learning-rate cannot be given"),
+    ]);
   });
 
   it("has the same weights twice, for 1 and 2 threads, and others for another seed", async () => {

@@ -16,12 +16,22 @@ export {
 export type { RngState, Shape } from "#base";
 export * from "#engine";
 export { hashWeights, loadModel, readModelFile, saveModel } from "#formats";
-export { buildModel, formatSummary, Model, summarize } from "#nn";
-export type { Architecture, Layer, LayerDescription, ModelCard, Predictions } from "#nn";
+export { AveragedViews, buildModel, Ensemble, formatSummary, Model, shiftViews, summarize } from "#nn";
+export type { Architecture, Classifier, Layer, LayerDescription, ModelCard, Predictions } from "#nn";
 export { clipGradients, Optimizer } from "#optim";
 export type { OptimizerDescription, ScheduleDescription } from "#optim";
-export { augmented, DivergenceError, evaluate, readCheckpoint, train } from "#train";
+export {
+  augmented,
+  calibrate,
+  DivergenceError,
+  evaluate,
+  fitRefusal,
+  learningRateRange,
+  readCheckpoint,
+  train,
+} from "#train";
 export type {
+  Calibration,
   ClassEvaluation,
   Evaluation,
   LossDescription,

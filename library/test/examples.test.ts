@@ -7,7 +7,7 @@ import * as dataDoor from "#data";
 import * as engineDoor from "#engine";
 import * as nn from "#nn";
 import * as optim from "#optim";
-import { augmented, evaluate, train } from "#train";
+import { augmented, calibrate, evaluate, learningRateRange, train } from "#train";
 import { fashionMnist, mnist, prepareDigit } from "../src/digits/index.ts";
 
 const source = fileURLToPath(new URL("../src/", import.meta.url));
@@ -39,6 +39,7 @@ beforeAll(async () => {
   });
   Object.assign(scope, base, engineDoor, nn, optim, dataDoor, {
     ...{ engine, rng, model, data, fashionMnist, mnist, prepareDigit, train, evaluate, augmented },
+    ...{ calibrate, learningRateRange },
     images: engine.zeros([32, 784]).keep(),
     optimizer: { type: "sgd", learningRate: 0.01 },
     canvasPixels: new Uint8ClampedArray(280 * 280 * 4),

@@ -1,19 +1,21 @@
 /** `inkling evaluate` lets a model judge samples that it has not learnt from, and says how good it is and where it errs. */
 import type { Command } from "commander";
-import { evaluate, loadModel, readModelFile } from "inkling";
+import { evaluate, readModelFile } from "inkling";
 import type { ModelCard } from "inkling";
 import type { ClassDataset } from "inkling/data";
 import type { Evaluation, LossDescription } from "inkling/train";
+import { loadClassifier, nameOf, viewsOption } from "../classifier-choice.ts";
 import { addEngineOptions, startEngine } from "../engine-choice.ts";
 import type { EngineArguments } from "../engine-choice.ts";
 import { renderEvaluation } from "../evaluation-view.ts";
-import { chooseModel, MODEL } from "../models.ts";
-import { missingOption } from "../option-values.ts";
+import { chooseModels, MODELS } from "../models.ts";
+import { collect, missingOption } from "../option-values.ts";
 import { asker, note, printJson, printLines, resultColors, resultColumns } from "../output.ts";
 import { readTestData } from "../test-data.ts";
 
 interface EvaluateArguments extends EngineArguments {
-  model?: string;
+  model?: string[];
+  views?: "1" | "5";
   data?: string;
   missing?: "refuse" | "drop";
   download?: boolean;
@@ -22,7 +24,8 @@ interface EvaluateArguments extends EngineArguments {
 
 export function define(command: Command): void {
   command
-    .option("--model <path>", MODEL)
+    .option("--model <path>", MODELS, collect)
+    .addOption(viewsOption())
     .option(
       "--data <path>",
       "judge all samples of a CSV file, of a folder of pictures, or of one with the t10k files (default: what was held out for the test)",
@@ -33,7 +36,9 @@ export function define(command: Command): void {
 }
 
 async function run(options: EvaluateArguments): Promise<void> {
-  const { file, bytes, guessed, passedOver } = await chooseModel(options.model, { op: "evaluate" });
+  const op = "evaluate";
+  const chosen = await chooseModels(options.model, { op });
+  const [{ file, bytes }] = chosen;
   const { card, architecture } = readModelFile(bytes, { file });
   const { data: path, download, json, missing } = options;
   const ask = json ? null : asker();
@@ -45,13 +50,11 @@ async function run(options: EvaluateArguments): Promise<void> {
   const engine = await startEngine(options);
   try {
     if (engine.note !== null) note(engine.note);
-    const model = loadModel(engine, bytes, { file });
-    if (guessed) note(`model: ${file}`);
-    if (passedOver !== null) note(passedOver);
-    const result = await evaluate(model, data, { loss: lossOf(card.recipe) });
-    if (json) return printJson(figuresOf(result));
+    const judge = loadClassifier(chosen, { engine, views: options.views, op });
+    const result = await evaluate(judge, data, { loss: lossOf(judge.card.recipe) });
+    if (json) return printJson(figuresOf(result, judge.card));
     const named = data.task === "regression" ? data : { ...data, classNames: namesOf(card, data) };
-    const view = { file, card, data: named, origin };
+    const view = { file: nameOf(chosen), card: judge.card, data: named, origin };
     printLines(renderEvaluation(result, view, { columns: resultColumns(), colors: resultColors() }));
   } finally {
     engine.close();
@@ -64,13 +67,13 @@ function lossOf(recipe: unknown): LossDescription | undefined {
 }
 
 /** Everything but what was said of each sample. */
-function figuresOf(result: Evaluation): object {
+function figuresOf(result: Evaluation, { temperature }: ModelCard): object {
   if (result.task === "regression") {
     const { predictions: _, targets: __, ...figures } = result;
     return figures;
   }
   const { predictions: _, probabilities: __, ...figures } = result;
-  return figures;
+  return { ...figures, temperature };
 }
 
 /** The classes as the model calls them, if it has names for all; a set of MNIST's kind knows only numbers. */

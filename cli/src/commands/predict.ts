@@ -3,20 +3,22 @@
  * each, or the rows of a table.
  */
 import type { Command } from "commander";
-import { loadModel, readModelFile } from "inkling";
-import type { Model, ModelCard } from "inkling";
+import { readModelFile } from "inkling";
+import type { Classifier, Model, ModelCard } from "inkling";
 import type { TableEncoding } from "inkling/data";
+import { loadClassifier, viewsOption } from "../classifier-choice.ts";
 import { kernelsOption, startEngine } from "../engine-choice.ts";
 import { Failure } from "../failure.ts";
-import { chooseModel, MODEL } from "../models.ts";
-import { missingOption } from "../option-values.ts";
+import { chooseModels, MODELS } from "../models.ts";
+import { collect, missingOption } from "../option-values.ts";
 import { note, printJson, printLines, resultColors, resultColumns } from "../output.ts";
 import { predictRows, renderRows } from "../predicted-rows.ts";
 import { readTable } from "../table-data.ts";
 import { kindOf } from "../test-data.ts";
 
 interface PredictArguments {
-  model?: string;
+  model?: string[];
+  views?: "1" | "5";
   missing?: "refuse" | "drop";
   engine?: "fast" | "reference";
   json?: boolean;
@@ -25,7 +27,8 @@ interface PredictArguments {
 export function define(command: Command): void {
   command
     .argument("<file...>", "pictures (PNG, JPEG, WebP, GIF or AVIF), or for a model of tables a CSV file")
-    .option("--model <path>", MODEL)
+    .option("--model <path>", MODELS, collect)
+    .addOption(viewsOption())
     .addOption(missingOption())
     .addOption(kernelsOption())
     .option("--json", "print one line of JSON")
@@ -33,10 +36,12 @@ export function define(command: Command): void {
 }
 
 /** What is to be said, once there is a model to ask. */
-type Answer = (model: Model) => { predictions: readonly object[]; lines: () => string[] };
+type Answer = (judge: Model | Classifier) => { predictions: readonly object[]; lines: () => string[] };
 
 async function run(paths: string[], options: PredictArguments): Promise<void> {
-  const { file, bytes, guessed, passedOver } = await chooseModel(options.model, { op: "predict" });
+  const op = "predict";
+  const chosen = await chooseModels(options.model, { op });
+  const [{ file, bytes }] = chosen;
   const { card, architecture } = readModelFile(bytes, { file });
   const encoding = card.preprocessing.table;
   const answer =
@@ -47,12 +52,10 @@ async function run(paths: string[], options: PredictArguments): Promise<void> {
   // a handful of samples is too little work to share
   const engine = await startEngine({ engine: options.engine, threads: 1 });
   try {
-    const model = loadModel(engine, bytes, { file });
-    if (guessed) note(`model: ${file}`);
-    if (passedOver !== null) note(passedOver);
-    const { predictions, lines } = answer(model);
+    const judge = loadClassifier(chosen, { engine, views: options.views, op });
+    const { predictions, lines } = answer(judge);
     if (options.json) {
-      const classes = classesOf(model, predictions);
+      const classes = classesOf(judge.card, predictions);
       return printJson({ ...(classes === null ? {} : { classes }), predictions });
     }
     printLines(lines());
@@ -62,7 +65,7 @@ async function run(paths: string[], options: PredictArguments): Promise<void> {
 }
 
 /** The classes' names in the order of the probabilities; null for numbers. */
-function classesOf({ card }: Model, [first]: readonly object[]): string[] | null {
+function classesOf(card: ModelCard, [first]: readonly object[]): string[] | null {
   if (first === undefined || !("probabilities" in first))
     return card.classNames.length > 0 ? [...card.classNames] : null;
   const { length } = first.probabilities as readonly number[];

@@ -6,15 +6,27 @@
  */
 import { Option } from "commander";
 import type { Command } from "commander";
-import { buildModel, Rng, train } from "inkling";
-import type { Engine } from "inkling";
+import { buildModel, learningRateRange, Rng, train } from "inkling";
+import type { Engine, Model } from "inkling";
 import type { Splits } from "inkling/data";
 import { trainingOf } from "inkling/digits";
 import { addEngineOptions, startEngine } from "../engine-choice.ts";
+import { onInterrupt } from "../interrupt.ts";
+import { rateText, renderRange } from "../learning-rate-view.ts";
 import { nounFor } from "../measures.ts";
+import { Failure } from "../failure.ts";
 import { count, plural } from "../numbers.ts";
-import { collect, missingOption, positiveNumber, wholeNumber } from "../option-values.ts";
-import { asker, folded, note, printJson, printLines } from "../output.ts";
+import { collect, fractionOfOne, missingOption, positiveNumber, wholeNumber } from "../option-values.ts";
+import {
+  asker,
+  folded,
+  note,
+  printJson,
+  printLines,
+  resultColors,
+  resultColumns,
+  withProgressLine,
+} from "../output.ts";
 import type { RunConfiguration } from "../run-configuration.ts";
 import { inQuotes, Run, shortPath } from "../runs.ts";
 import { Story } from "../story.ts";
@@ -57,9 +69,16 @@ export function define(command: Command): void {
     .option("--steps <n>", "stop after step N in all; the schedule stays as it was", wholeNumber(1))
     .option("--batch-size <n>", "samples per step", wholeNumber(1))
     .option("--learning-rate <x>", "the schedule's peak; on resume it counts from the next step", positiveNumber)
+    .option("--find-learning-rate", "try all rates in a short training, show the loss over them, and keep nothing")
     .option("--seed <n>", "where all randomness comes from (default: 1)", wholeNumber(0));
   addEngineOptions(command)
     .option("--validation <n>", "samples held out, always the same (default: 5000 digits, or a tenth)", wholeNumber(0))
+    .option(
+      "--refuse <part>",
+      "of digits: the part of those held out that may be refused as no digits, 0 to below 1; 0: nothing is",
+      fractionOfOne,
+      0.02,
+    )
     .option("--no-test", "do not look at the test samples: MNIST's own, or a fifth of other data")
     .option("--out <dir>", "the run's own folder (default: runs/<recipe>-<seed>-<n>)")
     .option("--resume <dir>", "go on with the run in this folder")
@@ -83,6 +102,7 @@ async function run(recipeName: string | undefined, options: TrainArguments): Pro
   const plan = await planTraining(recipeName, options);
   const { configuration } = plan;
   if (plan.resume?.finished) return sayFinished(plan.resume, configuration, options);
+  const { findLearningRate } = options;
   const [engine, data] = await both(
     startEngine({ ...options, engine: configuration.kernels, module: configuration.module }),
     readTrainingData(configuration, {
@@ -92,7 +112,8 @@ async function run(recipeName: string | undefined, options: TrainArguments): Pro
     }),
   );
   try {
-    await trainAndReport(plan, options, { engine, data });
+    if (findLearningRate) await findRate(plan, options, { engine, data });
+    else await trainAndReport(plan, options, { engine, data });
   } catch (error) {
     throw data.kind === "images" ? await aboutSize(error, data) : error;
   } finally {
@@ -126,6 +147,53 @@ async function both<A extends { close(): void }, B>(engine: Promise<A>, other: P
   return [first.value, second.value];
 }
 
+/** A model of the plan, with its starting weights. */
+function startingModel(
+  { configuration: { recipe, seed } }: Pick<Plan, "configuration">,
+  { engine, data }: { engine: Engine; data: TrainingData },
+): Model {
+  const model = buildModel(engine, recipe.architecture, { rng: new Rng(seed) });
+  const preprocessing = { ...model.card.preprocessing, table: data.encoding };
+  model.card = { ...model.card, preprocessing, recipe, seed };
+  return model;
+}
+
+/** The range test: no run is made, and nothing is written. */
+async function findRate(
+  plan: Plan,
+  options: TrainArguments,
+  { engine, data }: { engine: Engine; data: TrainingData },
+): Promise<void> {
+  const settled = settle(plan, data);
+  const { recipe, seed } = settled.configuration;
+  const remarks = engine.note === null ? settled.notes : [engine.note, ...settled.notes];
+  if (!options.quiet) for (const text of remarks) note(text);
+  const model = startingModel(settled, { engine, data });
+  const { epochs: _, schedule: __, averaging: ___, earlyStopping: ____, ...choices } = trainingOf(recipe);
+  const stop = new AbortController();
+  const forget = onInterrupt({ first: () => stop.abort(), again: () => process.exit(130) });
+  try {
+    const range = await withProgressLine((report) => {
+      report("trying learning rates");
+      return learningRateRange(model, { ...choices, data: data.splits, rng: new Rng(seed), signal: stop.signal });
+    });
+    if (range.points.length === 0 && !stop.signal.aborted) {
+      throw new Failure({
+        op: "train",
+        problem: "the loss is not finite from the first step on, at any learning rate",
+        want: "a network whose starting weights give a finite loss",
+      });
+    }
+    if (stop.signal.aborted) process.exitCode = 130;
+    if (options.json) return printJson({ recipe: recipe.name, seed, ...range });
+    if (range.points.length === 0) return;
+    const rate = range.suggestion === null ? "no rate made the loss fall" : rateText(range.suggestion);
+    printLines(options.quiet ? [rate] : renderRange(range, { columns: resultColumns(), colors: resultColors() }));
+  } finally {
+    forget();
+  }
+}
+
 async function trainAndReport(
   plan: Plan,
   options: TrainArguments,
@@ -134,9 +202,7 @@ async function trainAndReport(
   const { splits } = data;
   const { configuration, resume, notes } = settle(plan, data);
   const { recipe, seed, changes } = configuration;
-  const model = buildModel(engine, recipe.architecture, { rng: new Rng(seed) });
-  const preprocessing = { ...model.card.preprocessing, table: data.encoding };
-  model.card = { ...model.card, preprocessing, recipe, seed };
+  const model = startingModel({ configuration }, { engine, data });
 
   const steps = recipe.epochs * Math.ceil(splits.training.length / recipe.batchSize);
   const lastStep = Math.min(steps, options.steps ?? Infinity);

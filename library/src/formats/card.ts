@@ -1,8 +1,9 @@
 /**
  * A model's architecture and card as a file's metadata, and back: each of their parts is JSON behind a key of its own.
  *
- * `architecture`, `task`, `classNames`, `targetNames`, `targetUnits`, `preprocessing`, `recipe`, `seed`, `history`. Files
- * of before there were tasks have no `task`, `targetNames`, `targetUnits` and no table: theirs is classification.
+ * `architecture`, `task`, `classNames`, `targetNames`, `targetUnits`, `preprocessing`, `temperature`, `recipe`, `seed`,
+ * `history`. Files of before there were tasks have no `task`, `targetNames`, `targetUnits` and no table: theirs is
+ * classification. Files of before there was calibration have no `temperature`: theirs is 1.
  */
 import { encodedWidth, FormatError, isObject, sizeOf } from "#base";
 import type { ColumnEncoding, TableEncoding, Unit } from "#base";
@@ -12,8 +13,8 @@ import type { Safetensors } from "./safetensors.ts";
 
 /** Architecture and card as metadata. */
 export function cardMetadata({ architecture, card }: Model): Record<string, string> {
-  const { task, classNames, targetNames, targetUnits, preprocessing, recipe, seed, history } = card;
-  const about = { task, classNames, targetNames, targetUnits, preprocessing };
+  const { task, classNames, targetNames, targetUnits, preprocessing, temperature, recipe, seed, history } = card;
+  const about = { task, classNames, targetNames, targetUnits, preprocessing, temperature };
   const parts = { architecture, ...about, recipe, seed, history };
   return Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, JSON.stringify(part)]));
 }
@@ -34,6 +35,7 @@ export function readCard(
   const task = readNew("task", orNull(isTask), '"classification" or "regression"') ?? "classification";
   const targetNames = readNew("targetNames", orNull(isTextList), "a list of target names") ?? [];
   const targetUnits = readNew("targetUnits", orNull(isUnitList), "a list of finite means and deviations above 0") ?? [];
+  const temperature = readNew("temperature", orNull(isTemperature), "a number from 0.001 to 1000") ?? 1;
   const { scale, table = null, mostlyZero } = preprocessing;
   return {
     architecture,
@@ -43,6 +45,7 @@ export function readCard(
       targetNames,
       targetUnits,
       preprocessing: { scale, table, ...(mostlyZero === undefined ? {} : { mostlyZero }) },
+      temperature,
       recipe,
       seed,
       history,
@@ -96,6 +99,7 @@ const isTextList = (value: unknown): value is string[] =>
   Array.isArray(value) && value.every((entry) => typeof entry === "string");
 const isSeed = (value: unknown): value is number | null => value === null || Number.isSafeInteger(value);
 const isFiniteNumber = (value: unknown): value is number => Number.isFinite(value);
+const isTemperature = (value: unknown): value is number => isFiniteNumber(value) && value >= 0.001 && value <= 1000;
 const isTask = (value: unknown): value is ModelCard["task"] => value === "classification" || value === "regression";
 const isUnit = (value: unknown): value is Unit =>
   isObject(value) && isFiniteNumber(value.mean) && isFiniteNumber(value.deviation) && value.deviation > 0;

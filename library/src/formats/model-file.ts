@@ -3,27 +3,35 @@
  * has the file can rebuild, explain, continue or convert the model; any safetensors reader can read the weights.
  *
  * Metadata (all strings, for the format has no others): `format` "inkling-model", `version` "1", and as JSON the
- * architecture and what stands on the card (card.ts).
+ * architecture and what stands on the card (card.ts). A model that refuses has `refusal` as well, the settings of its head,
+ * whose weights are called "refusal.0.weight" and so on.
  */
 import { FormatError, formatShape, InklingError, isObject, MemoryError, sameShape } from "#base";
 import { createBlueprintEngine } from "#engine";
 import type { Engine, Tensor } from "#engine";
-import { buildModel } from "#nn";
-import type { Architecture, LayerKind, Model, ModelCard } from "#nn";
+import { buildHead, buildModel, Refusal } from "#nn";
+import type { Architecture, LayerKind, Model, ModelCard, RefusalSettings } from "#nn";
 import { platform } from "#platform";
 import { cardMetadata, checkCard, readCard } from "./card.ts";
-import { checkFormat } from "./metadata.ts";
+import { checkFormat, metadataReader } from "./metadata.ts";
 import { decodeSafetensors, encodeSafetensors } from "./safetensors.ts";
 import type { StoredTensor } from "./safetensors.ts";
 
 const FORMAT = "inkling-model";
 const VERSION = "1";
+const REFUSAL = "refusal."; // what the names of its tensors begin with
 
 /** The bytes of a model file: weights as f32, little-endian, and the model's card. */
 export function saveModel(model: Model): Uint8Array {
   const tensors = new Map<string, StoredTensor>();
   for (const [name, tensor] of model.tensors()) tensors.set(name, stored(tensor));
-  return encodeSafetensors({ tensors, metadata: { format: FORMAT, version: VERSION, ...cardMetadata(model) } });
+  const metadata: Record<string, string> = { format: FORMAT, version: VERSION, ...cardMetadata(model) };
+  if (model.refusal !== null) {
+    const { head, units, threshold } = model.refusal;
+    for (const [name, tensor] of head.tensors()) tensors.set(`${REFUSAL}${name}`, stored(tensor));
+    metadata.refusal = JSON.stringify({ units, threshold } satisfies RefusalSettings);
+  }
+  return encodeSafetensors({ tensors, metadata });
 }
 
 /** A tensor's numbers as f32, copied. */
@@ -46,7 +54,7 @@ export function loadModel<Own extends { type: string } = never>(
   // first as a drawing, which takes no memory: what the header claims must fit the weights that are really there
   const drawing = build(createBlueprintEngine(), content, { file, layerKinds });
   const unclaimed = new Map(content.tensors);
-  for (const [name, tensor] of drawing.tensors()) {
+  for (const [name, tensor] of tensorsOf(drawing)) {
     checkFit(tensor, unclaimed.get(name), { name, file });
     unclaimed.delete(name);
   }
@@ -59,9 +67,15 @@ export function loadModel<Own extends { type: string } = never>(
   }
   checkCard(content.card, drawing, { file });
   const model = build(engine, content, { file, layerKinds });
-  for (const [name, tensor] of model.tensors()) tensor.data.set((content.tensors.get(name) as StoredTensor).data);
+  for (const [name, tensor] of tensorsOf(model)) tensor.data.set((content.tensors.get(name) as StoredTensor).data);
   model.card = content.card;
   return model;
+}
+
+/** All that a file holds: the model's tensors, and those of its refusal's head. */
+function* tensorsOf(model: Model): Generator<[string, Tensor]> {
+  yield* model.tensors();
+  for (const [name, tensor] of model.refusal?.head.tensors() ?? []) yield [`${REFUSAL}${name}`, tensor];
 }
 
 /** More layers than any network has, and few enough to be built in a moment. */
@@ -69,7 +83,7 @@ const MOST_LAYERS = 10_000;
 
 function build<Own extends { type: string }>(
   engine: Engine,
-  { architecture }: ModelFile,
+  { architecture, refusal }: ModelFile,
   { file, layerKinds }: { file?: string; layerKinds?: readonly LayerKind<Own>[] },
 ): Model {
   const problem = "the architecture in the file cannot be built";
@@ -83,7 +97,11 @@ function build<Own extends { type: string }>(
     });
   }
   try {
-    return buildModel(engine, architecture, { rng: null, layerKinds });
+    const model = buildModel(engine, architecture, { rng: null, layerKinds });
+    if (refusal !== null) {
+      model.refusal = new Refusal(buildHead(engine, model, { units: refusal.units, rng: null }), refusal);
+    }
+    return model;
   } catch (error) {
     if (!(error instanceof InklingError) || error instanceof MemoryError) throw error;
     throw new FormatError({ op: "loadModel", problem: `${problem}: ${error.problem}`, file, want, fix: error.fix });
@@ -128,6 +146,8 @@ export function checkFit(
 export interface ModelFile {
   architecture: Architecture;
   card: ModelCard;
+  /** Null for a model that answers whatever it is shown. */
+  refusal: RefusalSettings | null;
   tensors: ReadonlyMap<string, StoredTensor>;
 }
 
@@ -136,8 +156,13 @@ export function readModelFile(bytes: Uint8Array, { file }: { file?: string } = {
   const { tensors, metadata } = decodeSafetensors(bytes, { file });
   const what = "safetensors file is no Inkling model";
   checkFormat(metadata, { op: "loadModel", file, what, format: FORMAT, version: VERSION });
-  return { ...readCard(metadata, { file }), tensors };
+  const read = metadataReader(metadata, { op: "loadModel", file });
+  const refusal = read("refusal", isRefusal, "units and a finite threshold, or nothing");
+  return { ...readCard(metadata, { file }), refusal, tensors };
 }
+
+const isRefusal = (value: unknown): value is RefusalSettings | null =>
+  value === null || (isObject(value) && Number.isSafeInteger(value.units) && Number.isFinite(value.threshold));
 
 /**
  * "sha256:…" over all parameters and running statistics, f32 little-endian, in declaration order: two models with the

@@ -18,6 +18,11 @@ export interface ModelCard {
    * inputs are mostly 0, as those were that it learnt from, so that a first dense layer looks at the others only.
    */
   preprocessing: { scale: number; table: TableEncoding | null; mostlyZero?: boolean };
+  /**
+   * What logits are divided by before they become probabilities, 0.001 to 1000; 1 for a model that nobody has calibrated.
+   * @see [Guo17]
+   */
+  temperature: number;
   /** The choices that the model was trained with, or null. */
   recipe: unknown;
   /** What the generator of its training was made from, or null. */
@@ -34,6 +39,7 @@ export function blankCard(): ModelCard {
     targetNames: [],
     targetUnits: [],
     preprocessing: { scale: 1 / 255, table: null },
+    temperature: 1,
     recipe: null,
     seed: null,
     history: [],

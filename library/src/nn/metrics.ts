@@ -74,28 +74,6 @@ export function wilsonInterval(right: number, samples: number): [low: number, hi
   return [Math.max(0, (middle - margin) / scale), Math.min(1, (middle + margin) / scale)];
 }
 
-/**
- * Expected calibration error, 0–1: predictions are sorted into bins by how sure they were; in each, how far is the mean
- * confidence from the part that was right? The mean over all samples.
- *
- * @see [Guo17] section 2
- */
-export function calibrationError(
-  labels: ArrayLike<number>,
-  { predictions, probabilities }: { predictions: ArrayLike<number>; probabilities: ArrayLike<number> },
-  bins = 15,
-): number {
-  const samples = labels.length;
-  const classes = probabilities.length / samples;
-  const gaps = new Float64Array(bins);
-  for (let sample = 0; sample < samples; sample++) {
-    const confidence = probabilities[sample * classes + predictions[sample]];
-    const bin = Math.min(bins - 1, Math.floor(confidence * bins));
-    gaps[bin] += confidence - (predictions[sample] === labels[sample] ? 1 : 0);
-  }
-  return gaps.reduce((sum, gap) => sum + Math.abs(gap), 0) / samples;
-}
-
 /** Mean −ln p(label) over all samples, in nats, from logits [samples × classes]: `ln Σⱼ e^xⱼ − x_label`. */
 export function meanCrossEntropy(logits: ArrayLike<number>, labels: ArrayLike<number>): number {
   const samples = labels.length;

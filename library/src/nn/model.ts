@@ -5,33 +5,22 @@ import { sameShape, SettingError, ShapeError, sizeOf } from "#base";
 import type { Rng, Shape } from "#base";
 import { Tensor } from "#engine";
 import type { Engine, Parameter, Plan, Values } from "#engine";
+import type { Floats } from "#kernels";
 import { buildLayers, describeLayers } from "./architecture.ts";
 import type { Architecture, Draft } from "./architecture.ts";
 import { binaryPredictions } from "./binary-metrics.ts";
 import { blankCard } from "./card.ts";
 import type { ModelCard } from "./card.ts";
+import type { Classifier, PredictOptions, Predictions } from "./classifier.ts";
 import { named, outputShapeOf, parametersOf, resultsOf, statisticsOf } from "./chain.ts";
 import type { Layer, LayerKind } from "./layer.ts";
 import { predictionsOf } from "./metrics.ts";
 import { Predictor } from "./predictor.ts";
-import type { Answer } from "./predictor.ts";
+import type { Answer, Question } from "./predictor.ts";
+import type { Refusal } from "./refusal.ts";
 import { summarize } from "./summary.ts";
 import type { ModelSummary } from "./summary.ts";
 import { inOwnUnits } from "./value-metrics.ts";
-
-export interface Predictions {
-  /** The most probable class of each sample. */
-  predictions: Int32Array;
-  /** [samples × classes], row by row; each row adds up to 1. */
-  probabilities: Float32Array;
-  /** [samples × outputs], what softmax was taken of; one a sample for a model whose only logit is that of class 1. */
-  logits: Float32Array;
-}
-
-export interface PredictOptions {
-  /** How many classes there are; default: as many as the model's card names. Two share one logit, where there is one. */
-  classes?: number;
-}
 
 /** How many samples `predict` takes at a time at most: enough to fill the kernels. */
 const LARGEST_CHUNK = 64;
@@ -48,7 +37,7 @@ export interface ForwardOptions {
 }
 
 /** Layers in a row. */
-export class Model {
+export class Model implements Classifier {
   readonly engine: Engine;
   readonly architecture: Architecture;
   readonly layers: readonly Layer[];
@@ -59,6 +48,8 @@ export class Model {
   /** Running statistics by layer and name: "1.mean", in declaration order. */
   readonly statistics: ReadonlyMap<string, Tensor>;
   card: ModelCard = blankCard();
+  /** What tells strangers from samples of the classes; null: the model answers whatever it is shown. */
+  refusal: Refusal | null = null;
   readonly #predictor = new Predictor(this);
   /** Samples that are predicted at a time. */
   readonly #chunk: number;
@@ -163,12 +154,15 @@ export class Model {
     const count = this.#countSamples(x);
     const logits = new Float32Array(count * width);
     const probabilities = new Float32Array(count * columns);
-    this.#forEachChunk(x, isBinary, (answer, begin) => {
+    const { refusal } = this;
+    const strangeness = refusal && new Float32Array(count);
+    this.#forEachChunk(x, isBinary ? "two classes" : "classes", (answer, begin) => {
+      answer.strangeness?.forEach((logit, at) => strangeness && (strangeness[begin + at] = logit - refusal.threshold));
       logits.set(answer.results, begin * width);
-      probabilities.set(answer.probabilities, begin * columns);
+      probabilities.set(answer.probabilities as Floats, begin * columns);
     });
     const predictions = isBinary ? binaryPredictions(logits) : predictionsOf(logits, width);
-    return { predictions, probabilities, logits };
+    return { predictions, probabilities, logits, strangeness };
   }
 
   /**
@@ -179,7 +173,7 @@ export class Model {
   outputs(x: Values): Float32Array {
     const width = sizeOf(this.outputShape);
     const outputs = new Float32Array(this.#countSamples(x) * width);
-    this.#forEachChunk(x, false, ({ results }, begin) => outputs.set(results, begin * width));
+    this.#forEachChunk(x, "results", ({ results }, begin) => outputs.set(results, begin * width));
     return outputs;
   }
 
@@ -194,13 +188,16 @@ export class Model {
   }
 
   /**
-   * The plan by which so many samples are predicted at once, to be described or measured; null when a layer cannot be
-   * recorded. It may end when others have been asked for since.
+   * The plan by which `predict` looks at these samples, to be described or measured; of many it is that for as many as are
+   * taken at a time. Null when a layer cannot be recorded. It may end when others have been asked for since.
    *
-   * @param x samples as they would be asked about
+   * @param x samples as they would be asked about, one at least
+   * @throws {ShapeError} when x is not made of whole samples
    */
   plan(x: Values): Plan | null {
-    return this.#predictor.planFor({ samples: x, isBinary: false });
+    const count = Math.min(this.#countSamples(x), this.#chunk);
+    if (count === 0) this.#refuse([0]);
+    return this.#predictor.planFor({ samples: part(x, 0, count * sizeOf(this.architecture.input)), wants: "classes" });
   }
 
   #countSamples(x: Values): number {
@@ -210,13 +207,13 @@ export class Model {
   }
 
   /** Hands over the answers, some samples at a time; `begin` is the number of the first. */
-  #forEachChunk(x: Values, isBinary: boolean, take: (answer: Answer, begin: number) => void): void {
+  #forEachChunk(x: Values, wants: Question["wants"], take: (answer: Answer, begin: number) => void): void {
     const size = sizeOf(this.architecture.input);
     const count = this.#countSamples(x);
     const chunk = this.#chunk;
     for (let begin = 0; begin < count; begin += chunk) {
       const samples = part(x, begin * size, Math.min(begin + chunk, count) * size);
-      this.#predictor.ask({ samples, isBinary }, (answer) => take(answer, begin));
+      this.#predictor.ask({ samples, wants }, (answer) => take(answer, begin));
     }
   }
 

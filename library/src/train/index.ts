@@ -2,12 +2,18 @@
 export { augmented } from "./augmentation.ts";
 export type { AugmentedOptions } from "./augmentation.ts";
 export type { EarlyStopping } from "./best-epoch.ts";
+export { calibrate } from "./calibrate.ts";
+export type { Calibration } from "./calibrate.ts";
 export { readCheckpoint } from "./checkpoint.ts";
 export type { CheckpointHeader } from "./checkpoint.ts";
 export type { ClassEvaluation } from "./class-evaluation.ts";
 export { DivergenceError } from "./divergence.ts";
 export { evaluate } from "./evaluate.ts";
 export type { EvaluateOptions, Evaluation } from "./evaluate.ts";
+export { learningRateRange } from "./learning-rate-range.ts";
+export type { LearningRateRange, RangeOptions, RatePoint } from "./learning-rate-range.ts";
+export { fitRefusal } from "./fit-refusal.ts";
+export type { RefusalOptions } from "./fit-refusal.ts";
 export type { LossDescription } from "./loss.ts";
 export type { AveragingDescription, TrainOptions } from "./options.ts";
 export type { EndRecord, EpochRecord, ProgressRecord, TrainingRecord } from "./records.ts";

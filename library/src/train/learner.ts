@@ -13,8 +13,10 @@ import { weightPenalty } from "#nn";
 import type { Model, Penalty } from "#nn";
 import { clip, clipGradients } from "#optim";
 import type { Optimizer } from "#optim";
-import type { Augmentation } from "./augmentation.ts";
+import { Augmentation } from "./augmentation.ts";
+import { lossFor } from "./loss.ts";
 import type { Loss } from "./loss.ts";
+import type { TrainOptions } from "./options.ts";
 
 /** What all learners of a training share. */
 export interface Lesson {
@@ -28,6 +30,23 @@ export interface Lesson {
   augmentation: Augmentation;
   /** Source of the masks. */
   masks: Rng;
+}
+
+/** The lesson of a training: what its options come to for one data set. */
+export function lessonOf(model: Model, dataset: Dataset, options: TrainOptions, optimizer: Optimizer): Lesson {
+  const { penalty, clipNorm, rng } = options;
+  const { engine, architecture } = model;
+  return {
+    model,
+    dataset,
+    pictures: new Pictures(model, dataset),
+    loss: lossFor(options.loss, { model, dataset }),
+    optimizer,
+    penalty,
+    clipNorm,
+    augmentation: new Augmentation(engine, options.augmentation ?? [], { inputShape: architecture.input, rng }),
+    masks: rng.stream("dropout"),
+  };
 }
 
 /** What a forward pass over a batch says. */

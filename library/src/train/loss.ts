@@ -7,7 +7,7 @@ import type { Dataset } from "#data";
 import { binaryCrossEntropy, crossEntropy, huber, meanSquaredError, reshape } from "#engine";
 import type { Tensor, Values } from "#engine";
 import { meanBinaryCrossEntropy, meanCrossEntropy, meanHuber, meanSquare } from "#nn";
-import type { Model } from "#nn";
+import type { Classifier } from "#nn";
 
 /** A logit for each class, through softmax. */
 export interface CrossEntropyDescription {
@@ -113,7 +113,7 @@ function shapedLike(results: Tensor, targets: Tensor): Tensor {
  */
 export function lossFor(
   description: LossDescription | undefined,
-  { model, dataset }: { model: Model; dataset: Dataset },
+  { model, dataset }: { model: Pick<Classifier, "outputShape">; dataset: Dataset },
 ): Loss {
   const outputs = sizeOf(model.outputShape);
   const asked = description ?? usualLoss(dataset, outputs);

@@ -1,13 +1,17 @@
 /** Whether samples fit a model: looked at once, before any of them is touched. */
 import { SettingError, ShapeError, sizeOf } from "#base";
 import type { Dataset } from "#data";
-import type { Model } from "#nn";
+import type { Classifier, Model } from "#nn";
 
 /**
  * @throws {ShapeError} when the samples have more or fewer numbers than the model's input
  * @throws {SettingError} when the model has no logit for one of their classes, or no number for one of their targets
  */
-export function checkSamples(op: string, { architecture, outputShape }: Model, dataset: Dataset): void {
+export function checkSamples(
+  op: string,
+  { architecture, outputShape }: Pick<Classifier, "architecture" | "outputShape">,
+  dataset: Dataset,
+): void {
   checkIsDataset(op, dataset);
   const { inputShape } = dataset;
   if (sizeOf(inputShape) !== sizeOf(architecture.input)) {
@@ -95,7 +99,7 @@ export function checkNames(op: string, learnt: readonly string[], given: readonl
 }
 
 /** Whether the model tells two classes apart by one number, the logit of class 1. */
-export function isBinary({ outputShape }: Model, dataset: Dataset): boolean {
+export function isBinary({ outputShape }: Pick<Classifier, "outputShape">, dataset: Dataset): boolean {
   return dataset.task === "classification" && dataset.classNames.length === 2 && sizeOf(outputShape) === 1;
 }
 

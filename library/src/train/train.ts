@@ -5,22 +5,21 @@
  * ambient chance: the order of an epoch is a function of (seed, epoch), masks and changed pictures of (seed, step), so the same
  * seed gives the same weights, and a stopped training resumes exactly.
  */
-import { MemoryError, isMostlyZero, sizeOf } from "#base";
+import { isMostlyZero, sizeOf } from "#base";
 import type { Dataset } from "#data";
 import type { Model } from "#nn";
 import type { Plan } from "#engine";
 import { buildSchedule, limitNorms, Optimizer, WeightAverage } from "#optim";
 import { platform } from "#platform";
-import { Augmentation } from "./augmentation.ts";
 import { Batches } from "./batches.ts";
 import { BestEpoch } from "./best-epoch.ts";
 import { encodeCheckpoint, restoreCheckpoint } from "./checkpoint.ts";
 import type { Identity, Position } from "./checkpoint.ts";
 import { DivergenceError, firstOverflow } from "./divergence.ts";
 import { evaluate } from "./evaluate.ts";
-import { activationsOf, createLearner, Pictures } from "./learner.ts";
-import type { Learner, Lesson } from "./learner.ts";
-import { lossFor } from "./loss.ts";
+import { activationsOf, lessonOf } from "./learner.ts";
+import type { Lesson } from "./learner.ts";
+import { Learners } from "./learners.ts";
 import { checkOptions, choicesOf } from "./options.ts";
 import type { TrainOptions } from "./options.ts";
 import type { EndRecord, EpochRecord, ProgressRecord, TrainingRecord } from "./records.ts";
@@ -61,7 +60,7 @@ class Run {
   readonly #training: Dataset;
   readonly #validation: Dataset | null;
   readonly #lesson: Lesson;
-  readonly #learners = new Map<number, Learner>();
+  readonly #learners: Learners;
   #ended = false;
   readonly #batches: Batches;
   readonly #optimizer: Optimizer;
@@ -85,24 +84,10 @@ class Run {
       checkSameTask(dataset, this.#validation);
       checkSamples("train", model, this.#validation);
     }
-    const { penalty, clipNorm } = options;
-    const loss = lossFor(options.loss, { model, dataset });
     this.#optimizer = new Optimizer(model.parameters, options.optimizer);
     this.#schedule = buildSchedule(options.schedule ?? { type: "constant" });
-    this.#lesson = {
-      model,
-      dataset,
-      pictures: new Pictures(model, dataset),
-      loss,
-      optimizer: this.#optimizer,
-      penalty,
-      clipNorm,
-      augmentation: new Augmentation(model.engine, options.augmentation ?? [], {
-        inputShape: model.architecture.input,
-        rng,
-      }),
-      masks: rng.stream("dropout"),
-    };
+    this.#lesson = lessonOf(model, dataset, options, this.#optimizer);
+    this.#learners = new Learners(this.#lesson);
     this.#batches = new Batches(dataset, options);
     this.#steps = epochs * this.#batches.perEpoch;
     checkLastBatch(model, dataset.length, batchSize);
@@ -118,7 +103,10 @@ class Run {
     const mostlyZero = isMostlyZero(dataset.inputs, sizeOf(model.architecture.input));
     const preprocessing = { ...model.card.preprocessing, mostlyZero };
     if (dataset.encoding) preprocessing.table = dataset.encoding;
-    model.card = { ...model.card, ...subjectOf(dataset), preprocessing, history: this.#position.history };
+    // a temperature and a refusal were found for the weights as they were
+    model.refusal = null;
+    const fresh = { temperature: 1, preprocessing, history: this.#position.history };
+    model.card = { ...model.card, ...subjectOf(dataset), ...fresh };
   }
 
   checkpoint(): Uint8Array {
@@ -134,7 +122,7 @@ class Run {
 
   plan(): Plan | null {
     if (this.#ended) return null;
-    return this.#learnerFor(this.#batches.sizeAt(0)).plan;
+    return this.#learners.ofSize(this.#batches.sizeAt(0)).plan;
   }
 
   async *records(): AsyncGenerator<TrainingRecord, void> {
@@ -148,9 +136,7 @@ class Run {
   /** What only the steps needed is given back, whether they came to their end or not. */
   #release(): void {
     this.#ended = true;
-    this.#releaseLearners();
-    this.#lesson.pictures.release();
-    this.#lesson.augmentation.release();
+    this.#learners.release();
   }
 
   async *#story(): AsyncGenerator<TrainingRecord, void> {
@@ -177,7 +163,7 @@ class Run {
   #learn(): { loss: number; learningRate: number } {
     const position = this.#position;
     const { step } = position;
-    const learner = this.#learnerFor(this.#batches.sizeAt(step));
+    const learner = this.#learners.ofSize(this.#batches.sizeAt(step));
     learner.take(this.#batches.at(step));
 
     const { loss, minimised, results } = learner.forward(step);
@@ -191,34 +177,6 @@ class Run {
     position.step++;
     this.#average?.update(position.step);
     return { loss, learningRate };
-  }
-
-  /** Batches of one size share a learner; the last batch of an epoch may have one of its own. */
-  #learnerFor(count: number): Learner {
-    const found = this.#learners.get(count);
-    if (found) return found;
-    const learner = this.#makeLearner(count);
-    this.#learners.set(count, learner);
-    const usePictures = [...this.#learners.values()].some(({ plan }) => plan !== null);
-    if (!usePictures) this.#lesson.pictures.release();
-    return learner;
-  }
-
-  #makeLearner(count: number): Learner {
-    try {
-      return createLearner(this.#lesson, count);
-    } catch (error) {
-      if (!(error instanceof MemoryError) || !this.#lesson.pictures.areResident) throw error;
-      // where all pictures and the plans have no room together, the pictures come batch by batch
-      this.#releaseLearners();
-      this.#lesson.pictures.stayOutside();
-      return createLearner(this.#lesson, count);
-    }
-  }
-
-  #releaseLearners(): void {
-    for (const learner of this.#learners.values()) learner.release();
-    this.#learners.clear();
   }
 
   #learningRate(step = this.#position.step): number {

@@ -27,6 +27,7 @@ const create = (seed = 1, on = engine) => {
     targetNames: [],
     targetUnits: [],
     preprocessing: { scale: 0.5, table: null },
+    temperature: 1.25,
     recipe: { name: "test" },
     seed: 7,
     history: [{ epoch: 1 }],
@@ -54,6 +55,7 @@ const house: ModelCard = {
       target: { name: "price", kind: "number", mean: 5, deviation: 2 },
     },
   },
+  temperature: 1,
   recipe: null,
   seed: null,
   history: [],
@@ -91,6 +93,11 @@ describe("a round trip", () => {
       metadata.preprocessing = '{"scale":0.5}';
     });
     expect(loadModel(engine, before).card).toEqual(create().card);
+  });
+
+  test("a file of before there was calibration has a temperature of 1", () => {
+    const before = changed(({ metadata }) => delete metadata.temperature);
+    expect(loadModel(engine, before).card).toEqual({ ...create().card, temperature: 1 });
   });
 
   test("predicts the same", () => {
@@ -254,6 +261,7 @@ describe("a hostile or foreign file is refused", () => {
   test.each([
     ...["architecture", "task", "classNames", "targetNames", "targetUnits"],
     "preprocessing",
+    "temperature",
     "history",
     "seed",
     "recipe",
@@ -284,6 +292,10 @@ describe("a hostile or foreign file is refused", () => {
     ["targetUnits", [{ mean: 0, deviation: -1 }]],
     ["targetUnits", [{ mean: null, deviation: 1 }]],
     ["targetUnits", [{ mean: 0, deviation: "1" }]],
+    ["temperature", 0],
+    ["temperature", -1],
+    ["temperature", 1e-300],
+    ["temperature", "hot"],
     ["history", {}],
     ["seed", 0.5],
   ])("whose %s is %j", (name, value) => {

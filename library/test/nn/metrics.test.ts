@@ -1,14 +1,6 @@
 // Metrics against numbers worked out by hand.
 import { describe, expect, test } from "vitest";
-import {
-  calibrationError,
-  classScores,
-  confusionMatrix,
-  countRight,
-  meanCrossEntropy,
-  predictionsOf,
-  wilsonInterval,
-} from "#nn";
+import { classScores, confusionMatrix, countRight, meanCrossEntropy, predictionsOf, wilsonInterval } from "#nn";
 
 const labels = [0, 0, 0, 1, 1, 2];
 const predictions = [0, 0, 1, 1, 0, 2];
@@ -71,30 +63,6 @@ describe("the Wilson interval", () => {
   test("shrinks as samples grow", () => {
     const width = (samples: number) => wilsonInterval(0.98 * samples, samples).reduce((low, high) => high - low);
     expect(width(10_000)).toBeLessThan(width(1000) / 3);
-  });
-});
-
-describe("the calibration error", () => {
-  const sure = (confidence: number, count: number) =>
-    Array.from({ length: count }, () => [confidence, 1 - confidence]).flat();
-
-  test("is 0 when 8 of 10 predictions made with 80 % are right", () => {
-    const made = { predictions: Array.from({ length: 10 }, () => 0), probabilities: sure(0.8, 10) };
-    expect(calibrationError([0, 0, 0, 0, 0, 0, 0, 0, 1, 1], made)).toBeCloseTo(0, 12);
-  });
-
-  test("is the gap when they are not: 90 % sure, half right", () => {
-    const made = { predictions: [0, 0, 0, 0], probabilities: sure(0.9, 4) };
-    expect(calibrationError([0, 0, 1, 1], made)).toBeCloseTo(0.4, 12);
-  });
-
-  test("gaps of different bins do not cancel", () => {
-    const made = { predictions: [0, 0], probabilities: [0.95, 0.05, 0.55, 0.45] };
-    expect(calibrationError([1, 0], made)).toBeCloseTo((0.95 + 0.45) / 2, 12);
-  });
-
-  test("a confidence of exactly 1 lies in the last bin", () => {
-    expect(calibrationError([0], { predictions: [0], probabilities: [1, 0] })).toBe(0);
   });
 });
 

@@ -223,3 +223,28 @@ test.each([
     engine.close();
   }
 });
+
+test("the plan of a prediction is that of a chunk, and of whole samples", async () => {
+  const engine = await createEngine({ threads: 1 });
+  const model = buildModel(engine, { input: [8], layers: [{ type: "dense", units: 4 }] }, { rng: new Rng(1) });
+  const shapeOf = (count: number) => model.plan(new Float32Array(8 * count))?.describe().entries[0].output;
+  expect(shapeOf(3)).toEqual([3, 4]);
+  expect(shapeOf(10_000)).toEqual([64, 4]);
+  expect(() => model.plan(new Float32Array(12))).toThrow(/not made of whole samples/);
+  expect(() => model.plan([])).toThrow(/not made of whole samples/);
+  engine.close();
+});
+
+test("plans that are in use are kept, the one that was asked longest ago goes", async () => {
+  const engine = await createEngine({ threads: 1 });
+  const model = buildModel(engine, { input: [2], layers: [{ type: "dense", units: 4 }] }, { rng: new Rng(1) });
+  const planOf = (count: number) => model.plan(new Float32Array(2 * count));
+  const [first, second] = [planOf(1), planOf(2)];
+  for (let count = 3; count <= 9; count++) {
+    planOf(count);
+    expect(planOf(1)).toBe(first);
+  }
+  expect(() => second?.forward()).toThrow(/released/);
+  expect(planOf(2)).not.toBe(second);
+  engine.close();
+});
