@@ -13,12 +13,12 @@
  * @see [LeCun98] section III.A
  */
 import { inkOf } from "./ink.ts";
-import { crop, greyOf, resize } from "./picture.ts";
+import { boxOf, bytesOf, emptyImage, LONGEST, place } from "./placement.ts";
+import { atMost, crop, greyOf, toLongest } from "./picture.ts";
 import type { Box, GreyPicture, Picture } from "./picture.ts";
+import { inMnistsWidth } from "./stroke-width.ts";
 
-const SIDE = 28; // pixels of MNIST's pictures
-const LONGEST = 20; // pixels of the digit's longer side in them: 59,987 of the 60,000 have 20, the others 19
-const CENTRE = 14; // where their centre of mass lies, counting pixels from 0: 14.0 on average, within 0.5 in 59,996
+const LARGEST = 1024; // pixels of a side; a digit needs 28, and the ink is found as well in this size
 
 /** A digit as the network wants it, and how it came about. */
 export interface PreparedDigit {
@@ -28,9 +28,11 @@ export interface PreparedDigit {
   blank: boolean;
   /** The result of each step in turn; box and scaled are null when the picture is blank. */
   steps: {
-    grey: GreyPicture;
-    ink: GreyPicture;
+    grey: GreyPicture | null;
+    paper: GreyPicture | null;
+    ink: GreyPicture | null;
     box: Box | null;
+    stroke: GreyPicture | null;
     scaled: GreyPicture | null;
     placed: GreyPicture;
   };
@@ -45,58 +47,16 @@ export interface PreparedDigit {
  * prepareDigit({ width: 280, height: 280, channels: 4, data: canvasPixels }).image.length; // 784
  */
 export function prepareDigit(picture: Picture): PreparedDigit {
-  const grey = greyOf(picture);
-  const ink = inkOf(grey);
+  const grey = atMost(greyOf(picture), LARGEST);
+  const { paper, ink } = inkOf(grey);
   const box = boxOf(ink);
   if (box === null) {
-    const placed = { width: SIDE, height: SIDE, values: new Float32Array(SIDE * SIDE) };
-    const image = new Uint8Array(SIDE * SIDE);
-    return { image, blank: true, steps: { grey, ink, box, scaled: null, placed } };
+    const placed = emptyImage();
+    return { image: bytesOf(placed), blank: true, steps: { grey, paper, ink, box, stroke: null, scaled: null, placed } };
   }
-  const scale = LONGEST / Math.max(box.width, box.height);
-  const scaled = resize(crop(ink, box), {
-    width: Math.max(1, Math.round(box.width * scale)),
-    height: Math.max(1, Math.round(box.height * scale)),
-  });
+  const digit = crop(ink, box);
+  const stroke = inMnistsWidth(digit);
+  const scaled = toLongest(stroke ?? digit, LONGEST);
   const placed = place(scaled);
-  return {
-    image: Uint8Array.from(placed.values, Math.round),
-    blank: false,
-    steps: { grey, ink, box, scaled, placed },
-  };
-}
-
-/** The smallest rectangle around all ink, or null when there is none. */
-function boxOf({ width, height, values }: GreyPicture): Box | null {
-  let [left, right, top, bottom] = [width, -1, height, -1];
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      if (values[y * width + x] === 0) continue;
-      left = Math.min(left, x);
-      right = Math.max(right, x);
-      top = Math.min(top, y);
-      bottom = y;
-    }
-  }
-  return right < 0 ? null : { left, top, width: right - left + 1, height: bottom - top + 1 };
-}
-
-/** Puts the digit where its centre of mass falls on MNIST's, to the nearest whole pixel, and brings its ink to 255. */
-function place({ width, height, values }: GreyPicture): GreyPicture {
-  let [mass, massX, massY, darkest] = [0, 0, 0, 0];
-  values.forEach((value, pixel) => {
-    mass += value;
-    massX += value * (pixel % width);
-    massY += value * Math.floor(pixel / width);
-    darkest = Math.max(darkest, value);
-  });
-  const within = (start: number, length: number) => Math.min(Math.max(start, 0), SIDE - length);
-  const left = within(Math.round(CENTRE - massX / mass), width);
-  const top = within(Math.round(CENTRE - massY / mass), height);
-  const placed = new Float32Array(SIDE * SIDE);
-  values.forEach((value, pixel) => {
-    const at = (top + Math.floor(pixel / width)) * SIDE + left + (pixel % width);
-    placed[at] = (value * 255) / darkest;
-  });
-  return { width: SIDE, height: SIDE, values: placed };
+  return { image: bytesOf(placed), blank: false, steps: { grey, paper, ink, box, stroke, scaled, placed } };
 }

@@ -1,0 +1,61 @@
+/**
+ * MNIST's form: pictures of 28×28 pixels, in which the digit's longer side has 20, and its centre of mass lies in the
+ * middle. The numbers are those of the 60,000 training images.
+ *
+ * @see [LeCun98] section III.A
+ */
+import type { Box, GreyPicture } from "./picture.ts";
+
+/** Pixels of a picture's side. */
+export const SIDE = 28;
+/** Pixels of the digit's longer side: 59,987 of the 60,000 have 20, the others 19. */
+export const LONGEST = 20;
+const CENTRE = 14; // of mass, counting pixels from 0: 14.0 on average, within 0.5 in 59,996
+
+/** The smallest rectangle around all ink, or null when there is none. */
+export function boxOf({ width, height, values }: GreyPicture): Box | null {
+  let [left, right, top, bottom] = [width, -1, height, -1];
+  for (let y = 0; y < height; y++) {
+    for (let x = 0; x < width; x++) {
+      if (values[y * width + x] === 0) continue;
+      left = Math.min(left, x);
+      right = Math.max(right, x);
+      top = Math.min(top, y);
+      bottom = y;
+    }
+  }
+  return right < 0 ? null : { left, top, width: right - left + 1, height: bottom - top + 1 };
+}
+
+/** A picture without ink. */
+export function emptyImage(): GreyPicture {
+  return { width: SIDE, height: SIDE, values: new Float32Array(SIDE * SIDE) };
+}
+
+/**
+ * Puts a digit of at most 28×28 pixels where its centre of mass falls on MNIST's, to the nearest whole pixel, and brings
+ * its darkest pixel to 255.
+ */
+export function place({ width, height, values }: GreyPicture): GreyPicture {
+  let [mass, massX, massY, darkest] = [0, 0, 0, 0];
+  values.forEach((value, pixel) => {
+    mass += value;
+    massX += value * (pixel % width);
+    massY += value * Math.floor(pixel / width);
+    darkest = Math.max(darkest, value);
+  });
+  const within = (start: number, length: number) => Math.min(Math.max(start, 0), SIDE - length);
+  const left = within(Math.round(CENTRE - massX / mass), width);
+  const top = within(Math.round(CENTRE - massY / mass), height);
+  const placed = emptyImage();
+  values.forEach((value, pixel) => {
+    const at = (top + Math.floor(pixel / width)) * SIDE + left + (pixel % width);
+    placed.values[at] = (value * 255) / darkest;
+  });
+  return placed;
+}
+
+/** The picture as bytes. */
+export function bytesOf({ values }: GreyPicture): Uint8Array {
+  return Uint8Array.from(values, Math.round);
+}
