@@ -14,8 +14,8 @@
  * @see [Otsu79]
  * @see [Canny86] thresholding with hysteresis
  */
-import { paperOf } from "./paper.ts";
-import { median } from "./frame.ts";
+import { readingsOf } from "./paper.ts";
+import type { Paper } from "./paper.ts";
 import { grainOf } from "./grain.ts";
 import { keepInk } from "./pieces.ts";
 import { boxOf, LONGEST } from "./placement.ts";
@@ -23,6 +23,8 @@ import type { Box, GreyPicture } from "./picture.ts";
 
 // of normally spread grain, one pixel in 16,000 reaches this many standard deviations, in one direction one in 32,000
 const NOISE_LIMIT = 4;
+const LEVELS = 256;
+const CLEAR = 1.5; // times the limit of noise: the ink's own darkness, if it is any
 // of 255; fainter differences are shades of paper, not ink on it
 const LEAST_CONTRAST = 12;
 // of 255; in a night darker than this, differences are not made larger
@@ -30,6 +32,9 @@ const LEAST_LIGHT = 64;
 // of the ink's own darkness: in a picture that is to be shrunk far, the edge of a stroke is not sought below this, where
 // compression leaves traces around it
 const EDGE = 0.12;
+// of the distance between ink and paper in another reading
+const AS_SHARP = 0.7;
+
 /** What was found on a picture. */
 export interface FoundInk {
   /** What there would be without ink. */
@@ -38,51 +43,76 @@ export interface FoundInk {
   ink: GreyPicture;
 }
 
+/**
+ * Paper and ink by the first reading in which the digit stays away from the picture's edge; a later one has to be about
+ * as sharply set off from the paper. Without such a reading, by the first that comes closest.
+ */
 export function inkOf(grey: GreyPicture): FoundInk {
-  const { paper, darkInk } = paperOf(grey);
-  const distances = grey.values.map((value, pixel) => {
-    const ground = paper.values[pixel];
-    return darkInk
-      ? (255 * (ground - value)) / Math.max(LEAST_LIGHT, ground)
-      : (255 * (value - ground)) / Math.max(LEAST_LIGHT, 255 - ground);
-  });
-  const noise = NOISE_LIMIT * grainOf({ ...grey, values: distances });
-  const outstanding = distances.map((value) => (value > noise ? Math.min(255, value) : 0));
-  const strong = split(outstanding);
-  if (strong < Math.max(noise, LEAST_CONTRAST)) {
-    return { paper, ink: { ...grey, values: new Float32Array(distances.length) } };
+  let best: (FoundInk & { freedom: number; core: number }) | null = null;
+  for (const reading of readingsOf(grey)) {
+    const found = inkOn(grey, reading);
+    if (best === null || (found.freedom > best.freedom && found.core > AS_SHARP * best.core)) best = found;
+    if (best.freedom === 2) break;
   }
-  const core = median(outstanding.filter((value) => value > strong));
-  const darkest = outstanding.reduce((most, value) => Math.max(most, value), 0);
-  const box = boxOf({ ...grey, values: outstanding.map((value) => (value > strong ? value : 0)) }) as Box;
+  const { paper, ink } = best as FoundInk;
+  return { paper, ink };
+}
+
+function inkOn(grey: GreyPicture, { paper, darkInk }: Paper): FoundInk & { freedom: number; core: number } {
+  const ink = { ...grey, values: contrasts(grey, { paper, darkInk }) };
+  const noise = NOISE_LIMIT * grainOf(ink);
+  const counts = new Float64Array(LEVELS);
+  let darkest = 0;
+  for (let pixel = 0; pixel < ink.values.length; pixel++) {
+    const value = ink.values[pixel] > noise ? Math.min(255, ink.values[pixel]) : 0;
+    ink.values[pixel] = value;
+    counts[Math.round(value)]++;
+    darkest = Math.max(darkest, value);
+  }
+  const strong = Math.max(noise, split(counts));
+  const core = medianAbove(counts, strong);
+  const box = boxOf(ink, strong);
+  if (box === null || core < CLEAR * noise || strong < LEAST_CONTRAST) {
+    return { paper, ink: { ...grey, values: new Float32Array(ink.values.length) }, freedom: 0, core: 0 };
+  }
   const scale = Math.min(1, LONGEST / Math.max(box.width, box.height));
   const faint = Math.max(noise, EDGE * (1 - scale) * core);
-  const kept = keepInk({ ...grey, values: outstanding }, { faint, strong });
+  const { values, freedom } = keepInk(ink, { faint, strong });
   // one dark grain does not make all other ink pale
   const full = scale * darkest + (1 - scale) * core;
-  return { paper, ink: { ...grey, values: kept.map((value) => Math.min(255, (255 * value) / full)) } };
+  for (let pixel = 0; pixel < values.length; pixel++) values[pixel] = Math.min(255, (255 * values[pixel]) / full);
+  return { paper, ink: { ...grey, values }, freedom, core };
+}
+
+/** Which part of the paper's light is missing at each pixel, of 255; for light ink, of its darkness. */
+function contrasts({ values }: GreyPicture, { paper, darkInk }: Paper): Float32Array {
+  const parts = new Float32Array(values.length);
+  for (let pixel = 0; pixel < values.length; pixel++) {
+    const ground = paper.values[pixel];
+    parts[pixel] = darkInk
+      ? (255 * (ground - values[pixel])) / Math.max(LEAST_LIGHT, ground)
+      : (255 * (values[pixel] - ground)) / Math.max(LEAST_LIGHT, 255 - ground);
+  }
+  return parts;
 }
 
 /**
- * The value that splits values of 0–255 into two groups whose means lie farthest apart, each group counting by its size:
+ * The level that splits pixels into two groups whose mean levels lie farthest apart, each group counting by its size:
  * the largest `n₀·n₁·(mean₁ − mean₀)²`. It lies between the groups.
+ *
+ * @param counts how many pixels there are of each level
  */
-function split(values: Float32Array): number {
-  const counts = new Float64Array(256);
-  let total = 0;
-  for (const value of values) {
-    const level = Math.round(value);
-    counts[level]++;
-    total += level;
-  }
+function split(counts: Float64Array): number {
+  const pixels = counts.reduce((sum, count) => sum + count, 0);
+  const total = counts.reduce((sum, count, level) => sum + level * count, 0);
   let best = 0;
   let at = 0;
   let below = 0;
   let sumBelow = 0;
-  for (let level = 0; level < 255; level++) {
+  for (let level = 0; level < LEVELS - 1; level++) {
     below += counts[level];
     sumBelow += level * counts[level];
-    const above = values.length - below;
+    const above = pixels - below;
     if (below === 0 || above === 0) continue;
     const apart = (total - sumBelow) / above - sumBelow / below;
     const merit = below * above * apart * apart;
@@ -92,4 +122,16 @@ function split(values: Float32Array): number {
     }
   }
   return at;
+}
+
+/** The median of all levels above a limit; 0 when there are none. */
+function medianAbove(counts: Float64Array, limit: number): number {
+  const first = Math.floor(limit) + 1;
+  const half = counts.subarray(first).reduce((sum, count) => sum + count, 0) / 2;
+  let level = first;
+  for (let below = 0; level < LEVELS; level++) {
+    below += counts[level];
+    if (below > half) return level;
+  }
+  return 0;
 }

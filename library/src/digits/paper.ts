@@ -5,16 +5,14 @@
  *   slope    a smooth surface through the frame of the picture (slope.ts)
  *   side     whether ink is darker than paper or lighter: ink is what lies farthest from it, so the sum of cubed distances
  *            has its sign. Two opinions are added: of the distances from the slope, as far as the frame agrees with the
- *            slope, which the edge of a shadow prevents; and of those from the median of the large window around each
- *            pixel (local-medians.ts), in which there is mostly paper, unless the picture is full of ink
- *   shade    what is left above the slope, on the side of the ink, when all that is narrow is taken away (opening.ts):
- *            shadows, without strokes. The narrower the window, the closer it follows the edge of a shadow; so where the
- *            frame does not agree with the slope, the narrowest window is taken that is wider than the strokes
+ *            slope, which the edge of a shadow prevents; and of what is taken away when all that is narrow and bright, or
+ *            narrow and dark, is taken away (opening.ts): strokes are narrower than the paper between them, mostly
+ *   shade    what is left above the slope, on the side of the ink, without all that is narrow: shadows. The narrower
+ *            the window, the closer it follows the edge of a shadow, as long as it is wider than the strokes
  *
  * All of it is done on a small version of the picture. Paper of one brightness is found to be of that brightness.
  */
 import { frameOf, median } from "./frame.ts";
-import { localMedians } from "./local-medians.ts";
 import { opening } from "./opening.ts";
 import { atMost, enlarge } from "./picture.ts";
 import type { GreyPicture } from "./picture.ts";
@@ -28,35 +26,47 @@ export interface Paper {
   darkInk: boolean;
 }
 
-const SMALL = 64; // pixels of the longer side; enough to tell strokes from loops
+const SMALL = 64; // pixels of the longer side; enough to tell strokes from paper
 const MEDIUM = 128; // enough for the edge of a shadow
-// of the longer side: wider than a broad stroke, narrower than most shadows
-const WIDE = 0.36;
-const NARROWER = 0.8; // than the window before
-const NEIGHBOURHOODS = [0.7, 0.3, 0.12]; // of the longer side
 // of the greatest distance from the slope: farther than this on the median, the frame says nothing of paper
 const ASTRAY = 0.05;
 const EVEN = 0.005; // nearer than this on average, the slope says all
+// windows, of the longer side
+const STROKES = [1 / 16, 1 / 8, 1 / 4]; // of all widths
+const WIDE = 0.36; // wider than a broad stroke, narrower than most shadows
+const NARROW = 0.12; // wider than most strokes
+const NARROWER = 0.7; // than the window before
+const LEAST_REACH = 3; // pixels
 const CORE = 0.6; // of the greatest distance: ink, and no shadow
-const WHOLE = 0.97;
+const WHOLE = 0.97; // of the ink
 
-export function paperOf(grey: GreyPicture): Paper {
+/**
+ * How the picture can be read, the likeliest first. There is one reading of paper that is lit evenly. In shadows both
+ * the window and the side of the ink may be mistaken, so more are given, for whoever can tell a digit from a shadow.
+ */
+export function* readingsOf(grey: GreyPicture): Generator<Paper> {
   const medium = atMost(grey, MEDIUM);
   const slope = slopeOf(medium);
   const above = { ...medium, values: beyond(medium, slope) };
   const farthest = above.values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const frame = frameOf(above).map(Math.abs);
-  const astray = median(frame) / Math.max(1, farthest);
-  const isEven = frame.reduce((sum, value) => sum + value, 0) < EVEN * frame.length * farthest;
-  const opinion = Math.max(0, 1 - astray / ASTRAY) * lean(above.values) + leanFromMedians(atMost(medium, SMALL));
-  const side = opinion > 0 ? 1 : -1;
+  const isEven = frame.reduce((sum, value) => sum + value, 0) <= EVEN * frame.length * farthest;
+  const trust = Math.max(0, 1 - median(frame) / (ASTRAY * Math.max(1, farthest)));
+  const opinion = trust * lean([above.values]) + (isEven ? 0 : lean(takenOnBothSides(atMost(medium, SMALL))));
+  const likely = opinion > 0 ? 1 : -1;
 
-  const outwards = { ...medium, values: above.values.map((value) => side * value) };
-  const shade = isEven ? opening(outwards, { reach: reachOf(outwards, WIDE) }) : shadeOf(outwards);
-  // the least of much grain lies below most of it
-  const middle = median(frameOf({ ...medium, values: beyond(outwards, shade) }));
-  const values = slope.values.map((value, pixel) => value + side * (shade.values[pixel] + middle));
-  return { paper: enlarge({ ...medium, values }, grey), darkInk: side < 0 };
+  for (const side of isEven ? [likely] : [likely, -likely]) {
+    const outwards = { ...medium, values: above.values.map((value) => side * value) };
+    const [wide, narrow] = [WIDE, NARROW].map((part) => reachOf(medium, part));
+    const readAs = (shade: GreyPicture): Paper => {
+      // the least of much grain lies below most of it
+      const middle = median(frameOf({ ...medium, values: beyond(outwards, shade) }));
+      const values = slope.values.map((value, pixel) => value + side * (shade.values[pixel] + middle));
+      return { paper: enlarge({ ...medium, values }, grey), darkInk: side < 0 };
+    };
+    yield readAs(isEven ? opening(outwards, { reach: wide }) : shadeOf(outwards, wide));
+    if (!isEven && narrow >= LEAST_REACH) yield readAs(opening(outwards, { reach: narrow }));
+  }
 }
 
 /** What a picture has more than a surface, pixel by pixel. */
@@ -72,8 +82,8 @@ function reachOf({ width, height }: GreyPicture, part: number): number {
  * What is left of a picture without strokes. A wide window is sure to take them all away, but takes much of the shadows'
  * edges too. A narrower one is as good as long as what was farthest away stays away, for nearly all of it.
  */
-function shadeOf(outwards: GreyPicture): GreyPicture {
-  let reach = reachOf(outwards, WIDE);
+function shadeOf(outwards: GreyPicture, wide: number): GreyPicture {
+  let reach = wide;
   let shade = opening(outwards, { reach });
   const distances = beyond(outwards, shade);
   const farthest = distances.reduce((most, value) => Math.max(most, value), 0);
@@ -88,13 +98,19 @@ function shadeOf(outwards: GreyPicture): GreyPicture {
   }
 }
 
-/** On which side of the medians around it a picture has what lies far away. */
-function leanFromMedians(small: GreyPicture): number {
-  return lean(...NEIGHBOURHOODS.map((part) => beyond(small, localMedians(small, part))));
+/** What is taken away by windows of several sizes, of what is bright and, below 0, of what is dark. */
+function takenOnBothSides(small: GreyPicture): Float32Array[] {
+  const upsideDown = { ...small, values: small.values.map((value) => -value) };
+  return STROKES.flatMap((part) => {
+    const reach = reachOf(small, part);
+    const bright = beyond(small, opening(small, { reach }));
+    const dark = beyond(upsideDown, opening(upsideDown, { reach }));
+    return [bright, dark.map((value) => -value)];
+  });
 }
 
 /** From −1, when all that lies far away lies below, to 1, when it lies above. */
-function lean(...pictures: readonly Float32Array[]): number {
+function lean(pictures: readonly Float32Array[]): number {
   let [sum, size] = [0, 0];
   for (const distances of pictures) {
     for (const distance of distances) {

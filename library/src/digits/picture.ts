@@ -97,32 +97,35 @@ export function crop(picture: GreyPicture, box: Box): GreyPicture {
 export function resize(picture: GreyPicture, { width, height }: { width: number; height: number }): GreyPicture {
   // one direction at a time: the mean of the rows' means is the mean
   const narrow = new Float32Array(width * picture.height);
-  for (let row = 0; row < picture.height; row++) {
-    const line = picture.values.subarray(row * picture.width, (row + 1) * picture.width);
-    narrow.set(averages(line, width), row * width);
+  for (let column = 0; column < width; column++) {
+    const { first, last, begin, end } = covered(column, width, picture.width);
+    for (let row = 0; row < picture.height; row++) {
+      let sum = 0;
+      for (let at = first; at <= last; at++) {
+        sum += picture.values[row * picture.width + at] * (Math.min(at + 1, end) - Math.max(at, begin));
+      }
+      narrow[row * width + column] = sum / (end - begin);
+    }
   }
   const values = new Float32Array(width * height);
-  const line = new Float32Array(picture.height);
-  for (let column = 0; column < width; column++) {
-    for (let row = 0; row < picture.height; row++) line[row] = narrow[row * width + column];
-    averages(line, height).forEach((value, row) => (values[row * width + column] = value));
+  const sums = new Float64Array(width);
+  for (let row = 0; row < height; row++) {
+    const { first, last, begin, end } = covered(row, height, picture.height);
+    sums.fill(0);
+    for (let at = first; at <= last; at++) {
+      const share = Math.min(at + 1, end) - Math.max(at, begin);
+      for (let column = 0; column < width; column++) sums[column] += narrow[at * width + column] * share;
+    }
+    for (let column = 0; column < width; column++) values[row * width + column] = sums[column] / (end - begin);
   }
   return { width, height, values };
 }
 
-/** A line of values averaged into `count` equal pieces. */
-function averages(line: Float32Array, count: number): Float32Array {
-  const means = new Float32Array(count);
-  for (let piece = 0; piece < count; piece++) {
-    const begin = (piece * line.length) / count;
-    const end = ((piece + 1) * line.length) / count;
-    let sum = 0;
-    for (let at = Math.floor(begin); at < end; at++) {
-      sum += line[at] * (Math.min(at + 1, end) - Math.max(at, begin));
-    }
-    means[piece] = sum / (end - begin);
-  }
-  return means;
+/** Which part of a line of so many pixels a new pixel covers, one of `count` equal pieces. */
+function covered(piece: number, count: number, length: number) {
+  const begin = (piece * length) / count;
+  const end = ((piece + 1) * length) / count;
+  return { first: Math.floor(begin), last: Math.ceil(end) - 1, begin, end };
 }
 
 /** The picture in the size whose longer side is `longest`: made smaller by area average, larger by straight lines. */

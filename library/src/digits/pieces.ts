@@ -19,27 +19,41 @@ const ALONG = 0.1;
 interface Piece {
   pixels: Int32Array;
   ink: number;
+  /** How many of its pixels lie at the picture's edge. */
+  edge: number;
   /** Whether it belongs to the picture's edge. */
   bound: boolean;
   /** Whether it takes more of the edge than a digit does. */
   runsAlong: boolean;
 }
 
-/**
- * The ink of the digit; 0 elsewhere.
- *
- * @param limits.faint  what is below is paper
- * @param limits.strong each piece reaches above this somewhere
- */
-export function keepInk(ink: GreyPicture, { faint, strong }: { faint: number; strong: number }): Float32Array {
+/** The ink that belongs to the digit. */
+export interface KeptInk {
+  /** 0 where there is none. */
+  values: Float32Array;
+  /** How sure it is that this is no shadow: 2 it stays away from the picture's edge, 1 it comes out there, 0 it is bound. */
+  freedom: 0 | 1 | 2;
+}
+
+export interface InkLimits {
+  /** What is below is paper. */
+  faint: number;
+  /** Each piece reaches above this somewhere. */
+  strong: number;
+}
+
+/** The ink of the digit. */
+export function keepInk(ink: GreyPicture, { faint, strong }: InkLimits): KeptInk {
   const limits = [faint, ...[strong / 2, strong, 1.4 * strong].filter((limit) => limit > faint)];
   let first: Piece[] | null = null;
   for (const limit of limits) {
     const chosen = choose(piecesOf(ink, { faint: limit, strong: Math.max(limit, strong) }));
     first ??= chosen;
-    if (chosen.length > 0 && chosen.every(({ bound }) => !bound)) return inkOfPieces(chosen, ink);
+    if (chosen.length > 0 && chosen.every(({ bound }) => !bound)) {
+      return { values: inkOfPieces(chosen, ink), freedom: chosen.some(({ edge }) => edge > 0) ? 1 : 2 };
+    }
   }
-  return inkOfPieces(first as Piece[], ink);
+  return { values: inkOfPieces(first as Piece[], ink), freedom: 0 };
 }
 
 /** The pieces that belong to the digit. */
@@ -95,7 +109,7 @@ function piecesOf({ width, height, values }: GreyPicture, limits: { faint: numbe
     }
     const runsAlong = edge > ALONG * 2 * (width + height);
     const reachesTwo = (sides & (sides - 1)) !== 0;
-    pieces.push({ pixels: found.subarray(begin, end), ink, bound: runsAlong || reachesTwo, runsAlong });
+    pieces.push({ pixels: found.subarray(begin, end), ink, edge, bound: runsAlong || reachesTwo, runsAlong });
   }
   return pieces;
 }

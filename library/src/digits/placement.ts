@@ -12,12 +12,12 @@ export const SIDE = 28;
 export const LONGEST = 20;
 const CENTRE = 14; // of mass, counting pixels from 0: 14.0 on average, within 0.5 in 59,996
 
-/** The smallest rectangle around all ink, or null when there is none. */
-export function boxOf({ width, height, values }: GreyPicture): Box | null {
+/** The smallest rectangle around all ink above a limit, or null when there is none. */
+export function boxOf({ width, height, values }: GreyPicture, limit = 0): Box | null {
   let [left, right, top, bottom] = [width, -1, height, -1];
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      if (values[y * width + x] === 0) continue;
+      if (values[y * width + x] <= limit) continue;
       left = Math.min(left, x);
       right = Math.max(right, x);
       top = Math.min(top, y);

@@ -18,7 +18,7 @@ import { atMost, crop, greyOf, toLongest } from "./picture.ts";
 import type { Box, GreyPicture, Picture } from "./picture.ts";
 import { inMnistsWidth } from "./stroke-width.ts";
 
-const LARGEST = 1024; // pixels of a side; a digit needs 28, and the ink is found as well in this size
+const LARGEST = 512; // pixels of a side; a digit needs 28, and grain is averaged away
 
 /** A digit as the network wants it, and how it came about. */
 export interface PreparedDigit {

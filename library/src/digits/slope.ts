@@ -36,10 +36,15 @@ export function slopeOf(picture: GreyPicture): GreyPicture {
   }));
   const fit = leastDeviations(points, level);
   const { width, height } = picture;
-  const values = Float32Array.from({ length: width * height }, (_, pixel) => {
-    const [x, y] = [along(pixel % width, width), along(Math.floor(pixel / width), height)];
-    return level + terms(x, y).reduce((sum, term, index) => sum + fit[index] * term, 0);
-  });
+  const values = new Float32Array(width * height);
+  for (let row = 0; row < height; row++) {
+    const y = along(row, height);
+    const [still, once, twice] = [level + fit[0] + fit[2] * y + fit[5] * y * y, fit[1] + fit[4] * y, fit[3]];
+    for (let column = 0; column < width; column++) {
+      const x = along(column, width);
+      values[row * width + column] = still + once * x + twice * x * x;
+    }
+  }
   return { width, height, values };
 }
 

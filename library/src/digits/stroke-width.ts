@@ -24,7 +24,7 @@ import { boxOf, LONGEST } from "./placement.ts";
 
 // pixels of the longer side while edges are moved: enough for half a pixel of the result to be two
 const LEAST_SIDE = 80;
-const LARGEST_SIDE = 256;
+const LARGEST_SIDE = 100;
 // in pixels of a digit whose longer side is 20, as are the next: 98 of 100 MNIST digits lie between (mean 2.63, deviation
 // 0.73; the first 10,000 training images)
 const THINNEST = 1.45;
@@ -45,7 +45,7 @@ interface Mask {
 export function strokeWidth(digit: GreyPicture): number {
   const sized = inWorkingSize(digit);
   const mask = maskOf(sized);
-  return (meanWidth(mask, depthsOf(mask)) * LONGEST) / Math.max(sized.width, sized.height);
+  return (meanWidth(mask, depthsIn(mask)) * LONGEST) / Math.max(sized.width, sized.height);
 }
 
 /**
@@ -57,12 +57,13 @@ export function inMnistsWidth(digit: GreyPicture): GreyPicture | null {
   const sized = inWorkingSize(digit);
   const longest = Math.max(sized.width, sized.height);
   const mask = maskOf(sized);
-  const depths = depthsOf(mask);
-  const width = meanWidth(mask, depths);
+  const inside = depthsIn(mask);
+  const width = meanWidth(mask, inside);
   const wanted = Math.min(WIDEST, Math.max(THINNEST, (width * LONGEST) / longest)) / LONGEST;
   const inwards = (width - wanted * longest) / (2 * (1 - wanted));
   if (Math.abs(inwards) < 1e-9) return null;
 
+  const depths = inwards > 0 ? inside : withDepthsOutside(inside, mask);
   const values = Float32Array.from(depths, (depth) => 255 * coverage(depth - inwards));
   if (inwards > 0) {
     const half = (THREAD / 2) * (longest / LONGEST);
@@ -99,15 +100,17 @@ function maskOf(digit: GreyPicture): Mask {
   return { width, height, marked };
 }
 
-/** How deep each pixel's centre lies within the ink, in pixels; below 0 how far outside. */
-function depthsOf(mask: Mask): Float64Array {
-  const toInk = distances(mask.marked, mask);
-  const toPaper = distances(
-    mask.marked.map((mark) => 1 - mark),
-    mask,
-  );
+/** How deep each pixel's centre lies within the ink, in pixels; outside −1/2 everywhere. */
+function depthsIn(mask: Mask): Float64Array {
+  const paper = mask.marked.map((mark) => 1 - mark);
   // the edge lies half-way between the centres of two pixels
-  return toPaper.map((distance, pixel) => (distance > 0 ? distance - 0.5 : 0.5 - toInk[pixel]));
+  return distances(paper, mask).map((distance) => distance - 0.5);
+}
+
+/** The same, and outside of the ink how far away it is, below 0. */
+function withDepthsOutside(inside: Float64Array, mask: Mask): Float64Array {
+  const away = distances(mask.marked, mask);
+  return inside.map((depth, pixel) => (depth > 0 ? depth : 0.5 - away[pixel]));
 }
 
 function meanWidth({ marked }: Mask, depths: Float64Array): number {
