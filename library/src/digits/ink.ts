@@ -19,7 +19,7 @@ import type { Paper } from "./paper.ts";
 import { grainOf } from "./grain.ts";
 import { keepInk } from "./pieces.ts";
 import { boxOf, LONGEST } from "./placement.ts";
-import type { Box, GreyPicture } from "./picture.ts";
+import type { GreyPicture } from "./picture.ts";
 
 // of normally spread grain, one pixel in 16,000 reaches this many standard deviations, in one direction one in 32,000
 const NOISE_LIMIT = 4;

@@ -12,7 +12,7 @@
  *
  * All of it is done on a small version of the picture. Paper of one brightness is found to be of that brightness.
  */
-import { frameOf, median } from "./frame.ts";
+import { frameOf, median, quantile } from "./frame.ts";
 import { opening } from "./opening.ts";
 import { atMost, enlarge } from "./picture.ts";
 import type { GreyPicture } from "./picture.ts";
@@ -30,7 +30,9 @@ const SMALL = 64; // pixels of the longer side; enough to tell strokes from pape
 const MEDIUM = 128; // enough for the edge of a shadow
 // of the greatest distance from the slope: farther than this on the median, the frame says nothing of paper
 const ASTRAY = 0.05;
-const EVEN = 0.005; // nearer than this on average, the slope says all
+const EVEN = 0.005; // nearer than this in most of the frame, the slope says all
+const MOST = 0.75; // the rest may be ink
+const SURE = 0.8; // of the trust in the frame: the side of the ink is not in doubt
 // windows, of the longer side
 const STROKES = [1 / 16, 1 / 8, 1 / 4]; // of all widths
 const WIDE = 0.36; // wider than a broad stroke, narrower than most shadows
@@ -50,12 +52,12 @@ export function* readingsOf(grey: GreyPicture): Generator<Paper> {
   const above = { ...medium, values: beyond(medium, slope) };
   const farthest = above.values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
   const frame = frameOf(above).map(Math.abs);
-  const isEven = frame.reduce((sum, value) => sum + value, 0) <= EVEN * frame.length * farthest;
+  const isEven = quantile(frame, MOST) <= EVEN * farthest;
   const trust = Math.max(0, 1 - median(frame) / (ASTRAY * Math.max(1, farthest)));
   const opinion = trust * lean([above.values]) + (isEven ? 0 : lean(takenOnBothSides(atMost(medium, SMALL))));
   const likely = opinion > 0 ? 1 : -1;
 
-  for (const side of isEven ? [likely] : [likely, -likely]) {
+  for (const side of isEven || trust > SURE ? [likely] : [likely, -likely]) {
     const outwards = { ...medium, values: above.values.map((value) => side * value) };
     const [wide, narrow] = [WIDE, NARROW].map((part) => reachOf(medium, part));
     const readAs = (shade: GreyPicture): Paper => {

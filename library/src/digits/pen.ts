@@ -9,6 +9,9 @@
  */
 import type { GreyPicture } from "./picture.ts";
 
+/** Coordinates lie between the negative of this and itself: with larger ones, their differences lose all meaning. */
+export const FARTHEST = 1e12;
+
 /** What a pen drew without being lifted: [x0, y0, x1, y1, …], y pointing down. A single point is a dot. */
 export type Stroke = ArrayLike<number>;
 

@@ -12,6 +12,25 @@ export const SIDE = 28;
 export const LONGEST = 20;
 const CENTRE = 14; // of mass, counting pixels from 0: 14.0 on average, within 0.5 in 59,996
 
+/** A digit as the network wants it, and how it came about. */
+export interface PreparedDigit {
+  /** 28·28 bytes, ink 255 on paper 0. */
+  image: Uint8Array;
+  /** True when no ink was found; the image is then all 0. */
+  blank: boolean;
+  steps: Steps;
+}
+
+/** The result of each step that pictures and strokes have in common. */
+export interface Steps {
+  /** What the digit fills; null when it is blank. Of strokes in their own units, of pictures in pixels of `grey`. */
+  box: Box | null;
+  /** The digit in MNIST's size; null when it is blank. */
+  scaled: GreyPicture | null;
+  /** The digit in MNIST's place. */
+  placed: GreyPicture;
+}
+
 /** The smallest rectangle around all ink above a limit, or null when there is none. */
 export function boxOf({ width, height, values }: GreyPicture, limit = 0): Box | null {
   let [left, right, top, bottom] = [width, -1, height, -1];
@@ -47,12 +66,16 @@ export function place({ width, height, values }: GreyPicture): GreyPicture {
   const within = (start: number, length: number) => Math.min(Math.max(start, 0), SIDE - length);
   const left = within(Math.round(CENTRE - massX / mass), width);
   const top = within(Math.round(CENTRE - massY / mass), height);
-  const placed = emptyImage();
-  values.forEach((value, pixel) => {
-    const at = (top + Math.floor(pixel / width)) * SIDE + left + (pixel % width);
-    placed.values[at] = (value * 255) / darkest;
-  });
-  return placed;
+  return layInto(emptyImage(), { width, height, values: values.map((value) => (value * 255) / darkest) }, { left, top });
+}
+
+/** Puts a picture into a larger one, which it changes and returns. */
+export function layInto(ground: GreyPicture, picture: GreyPicture, { left, top }: { left: number; top: number }) {
+  for (let row = 0; row < picture.height; row++) {
+    const line = picture.values.subarray(row * picture.width, (row + 1) * picture.width);
+    ground.values.set(line, (top + row) * ground.width + left);
+  }
+  return ground;
 }
 
 /** The picture as bytes. */

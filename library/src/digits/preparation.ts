@@ -2,10 +2,12 @@
  * From any picture of a digit to what the network was trained on. A network knows only pictures like its training
  * pictures, so a photo has to go the way that the makers of MNIST went with their scans:
  *
- *   grey     colours to brightness, transparent parts on white
- *   ink      how much darker than the paper (or lighter than the board) each pixel is; grain and dust left out
+ *   grey     colours to brightness, transparent parts on white; not larger than 512 pixels
+ *   paper    what there would be without ink, shadows and all
+ *   ink      which part of the paper's light is missing at each pixel; grain, dust and frames left out
  *   box      the smallest rectangle around the ink
- *   scaled   the box with its longest side brought to 20 pixels by area average, proportions kept
+ *   stroke   the digit with thinner or wider strokes, where they are wider or thinner than nearly all of MNIST's
+ *   scaled   with its longest side brought to 20 pixels by area average, proportions kept
  *   placed   in a picture of 28×28 by its centre of mass, the darkest pixel brought to 255
  *
  * A picture that already has MNIST's form passes through almost untouched: each step then has nothing to do.
@@ -13,29 +15,27 @@
  * @see [LeCun98] section III.A
  */
 import { inkOf } from "./ink.ts";
-import { boxOf, bytesOf, emptyImage, LONGEST, place } from "./placement.ts";
-import { atMost, crop, greyOf, toLongest } from "./picture.ts";
-import type { Box, GreyPicture, Picture } from "./picture.ts";
+import { boxOf, bytesOf, emptyImage, LONGEST, place, SIDE } from "./placement.ts";
+import type { PreparedDigit, Steps } from "./placement.ts";
+import { atMost, crop, greyOf, resize, toLongest } from "./picture.ts";
+import type { GreyPicture, Picture } from "./picture.ts";
 import { inMnistsWidth } from "./stroke-width.ts";
 
 const LARGEST = 512; // pixels of a side; a digit needs 28, and grain is averaged away
 
-/** A digit as the network wants it, and how it came about. */
-export interface PreparedDigit {
-  /** 28·28 bytes, ink 255 on paper 0. */
-  image: Uint8Array;
-  /** True when no ink was found; the image is then all 0. */
-  blank: boolean;
-  /** The result of each step in turn; box and scaled are null when the picture is blank. */
-  steps: {
-    grey: GreyPicture | null;
-    paper: GreyPicture | null;
-    ink: GreyPicture | null;
-    box: Box | null;
-    stroke: GreyPicture | null;
-    scaled: GreyPicture | null;
-    placed: GreyPicture;
-  };
+/** A digit found on a picture. */
+export interface PreparedPicture extends PreparedDigit {
+  steps: PictureSteps;
+}
+
+/** The result of each step in turn. */
+export interface PictureSteps extends Steps {
+  grey: GreyPicture;
+  paper: GreyPicture;
+  /** 0–255, as large as `grey`. */
+  ink: GreyPicture;
+  /** Null when the strokes needed no change. */
+  stroke: GreyPicture | null;
 }
 
 /**
@@ -46,7 +46,7 @@ export interface PreparedDigit {
  * @example
  * prepareDigit({ width: 280, height: 280, channels: 4, data: canvasPixels }).image.length; // 784
  */
-export function prepareDigit(picture: Picture): PreparedDigit {
+export function prepareDigit(picture: Picture): PreparedPicture {
   const grey = atMost(greyOf(picture), LARGEST);
   const { paper, ink } = inkOf(grey);
   const box = boxOf(ink);
@@ -59,4 +59,14 @@ export function prepareDigit(picture: Picture): PreparedDigit {
   const scaled = toLongest(stroke ?? digit, LONGEST);
   const placed = place(scaled);
   return { image: bytesOf(placed), blank: false, steps: { grey, paper, ink, box, stroke, scaled, placed } };
+}
+
+/**
+ * A picture without any preparation: its brightness, stretched or shrunk to 28×28. For seeing what the preparation is
+ * worth.
+ *
+ * @throws as `prepareDigit` does
+ */
+export function plainDigit(picture: Picture): Uint8Array {
+  return bytesOf(resize(greyOf(picture), { width: SIDE, height: SIDE }));
 }

@@ -80,8 +80,8 @@ function leastDeviations(points: readonly Point[], level: number): Float64Array 
 }
 
 /** x of `matrix · x = right`, for a symmetric matrix without negative eigenvalues; directions of no weight stay 0. */
-function solve(matrix: Float64Array, right: Float64Array): Float64Array {
-  const x = right.slice();
+function solve(matrix: Float64Array, right: Float64Array): Float64Array<ArrayBuffer> {
+  const x = Float64Array.from(right);
   const most = Math.max(...matrix);
   for (let pivot = 0; pivot < TERMS; pivot++) matrix[pivot * TERMS + pivot] += most * 1e-9;
   for (let pivot = 0; pivot < TERMS; pivot++) {

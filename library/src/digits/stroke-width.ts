@@ -28,7 +28,7 @@ const LARGEST_SIDE = 100;
 // in pixels of a digit whose longer side is 20, as are the next: 98 of 100 MNIST digits lie between (mean 2.63, deviation
 // 0.73; the first 10,000 training images)
 const THINNEST = 1.45;
-const WIDEST = 5;
+const WIDEST = 6;
 const THREAD = 1;
 // of the darkest ink nearby: the edge of a stroke, pale ones included
 const HALF = 0.5;

@@ -9,14 +9,17 @@
  *   placed   in a picture of 28×28 by the centre of mass
  */
 import { checkSettings, formatValue, number, SettingError, ShapeError } from "#base";
-import { drawStrokes } from "./pen.ts";
+import { drawStrokes, FARTHEST } from "./pen.ts";
 import type { Stroke } from "./pen.ts";
-import { bytesOf, emptyImage, LONGEST, place } from "./placement.ts";
-import type { Box } from "./picture.ts";
-import type { PreparedDigit } from "./preparation.ts";
+import { bytesOf, emptyImage, layInto, LONGEST, place, SIDE } from "./placement.ts";
+import type { PreparedDigit } from "./placement.ts";
+import type { Box, GreyPicture } from "./picture.ts";
 
-// of the 28×28 image: so drawn, digits have the ink of MNIST's (102 full pixels) and the width of its strokes
+// pixels; so drawn, digits have as much ink as MNIST's (104 full pixels, MNIST 102), and their strokes measure as wide
+// (2.67, MNIST 2.63)
 const PEN = 2.5;
+const CANVAS_PEN = 2; // pixels, a fourteenth of the picture, as many a canvas has it
+const POINT = 1e-9; // in the strokes' own unit: closer together, points are one
 
 export interface StrokeOptions {
   /** The pen's width in pixels of the 28×28 image, 0.5 to 8; default 2.5. */
@@ -29,41 +32,64 @@ export interface StrokeOptions {
  *
  * @param strokes [x0, y0, x1, y1, …] each
  * @throws {ShapeError} when a stroke has an x without a y
- * @throws {SettingError} when a coordinate is no finite number, or the pen is out of its range
+ * @throws {SettingError} when a coordinate is no number up to 1e12, or the pen is out of its range
  * @example
  * prepareStrokes([[0, 0, 60, 0, 20, 100]]).image.length; // 784
  */
 export function prepareStrokes(strokes: readonly Stroke[], options: StrokeOptions = {}): PreparedDigit {
   const { pen } = checkSettings("prepareStrokes", options, { pen: number(0.5, 8, PEN) });
-  checkStrokes(strokes);
+  checkStrokes("prepareStrokes", strokes);
   const box = boxOfPoints(strokes);
   if (box === null) {
     const placed = emptyImage();
-    return { image: bytesOf(placed), blank: true, steps: { ...nothing, box, scaled: null, placed } };
+    return { image: bytesOf(placed), blank: true, steps: { box, scaled: null, placed } };
   }
-  const longest = Math.max(box.width, box.height);
+  const scaled = drawWithin(strokes, box, { longest: LONGEST, pen });
+  const placed = place(scaled);
+  return { image: bytesOf(placed), blank: false, steps: { box, scaled, placed } };
+}
+
+/**
+ * Strokes without any preparation but what cannot be left out: they fill the picture, as a canvas does that was drawn
+ * on from edge to edge and then made smaller. For seeing what the preparation is worth.
+ *
+ * @throws as `prepareStrokes` does
+ */
+export function plainStrokes(strokes: readonly Stroke[]): Uint8Array {
+  checkStrokes("plainStrokes", strokes);
+  const box = boxOfPoints(strokes);
+  if (box === null) return bytesOf(emptyImage());
+  const drawn = drawWithin(strokes, box, { longest: SIDE, pen: CANVAS_PEN });
+  return bytesOf(layInto(emptyImage(), drawn, inTheMiddle(drawn)));
+}
+
+function inTheMiddle({ width, height }: GreyPicture) {
+  return { left: Math.floor((SIDE - width) / 2), top: Math.floor((SIDE - height) / 2) };
+}
+
+/** The strokes drawn in a picture that they fill, with a longer side of so many pixels. */
+function drawWithin(
+  strokes: readonly Stroke[],
+  box: Box,
+  { longest, pen }: { longest: number; pen: number },
+): GreyPicture {
+  const extent = Math.max(box.width, box.height);
   // all points in one place make a dot, which has no size to be scaled
-  const scale = longest === 0 ? 1 : (LONGEST - pen) / longest;
+  const scale = extent < POINT ? 0 : (longest - pen) / extent;
   const side = (length: number) => Math.max(1, Math.round(length * scale + pen));
   const [width, height] = [side(box.width), side(box.height)];
   // what is lost or won by whole pixels is shared by both ends
   const offsetX = (width - box.width * scale) / 2;
   const offsetY = (height - box.height * scale) / 2;
-  const scaledStrokes = strokes.map((stroke) =>
+  const scaled = strokes.map((stroke) =>
     Array.from(stroke, (value, index) =>
       index % 2 === 0 ? (value - box.left) * scale + offsetX : (value - box.top) * scale + offsetY,
     ),
   );
-  const scaled = drawStrokes(scaledStrokes, { width, height, pen });
-  const placed = place(scaled);
-  return { image: bytesOf(placed), blank: false, steps: { ...nothing, box, scaled, placed } };
+  return drawStrokes(scaled, { width, height, pen });
 }
 
-/** The steps that only pictures go through. */
-const nothing = { grey: null, paper: null, ink: null, stroke: null } as const;
-
-function checkStrokes(strokes: readonly Stroke[]): void {
-  const op = "prepareStrokes";
+function checkStrokes(op: string, strokes: readonly Stroke[]): void {
   strokes.forEach((stroke, index) => {
     if (stroke.length % 2 === 1) {
       throw new ShapeError({
@@ -74,10 +100,10 @@ function checkStrokes(strokes: readonly Stroke[]): void {
       });
     }
     for (let at = 0; at < stroke.length; at++) {
-      if (Number.isFinite(stroke[at])) continue;
+      if (Math.abs(stroke[at]) <= FARTHEST) continue;
       const value: unknown = stroke[at];
       const setting = `strokes[${index}][${at}]`;
-      const want = "a finite number";
+      const want = `a number from −${FARTHEST} to ${FARTHEST}`;
       throw new SettingError({ op, problem: `${setting} cannot be ${formatValue(value)}`, setting, value, want });
     }
   });
