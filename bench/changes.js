@@ -18,6 +18,7 @@ export const kinds = {
   shadow: (ink, rng) => inShadow(onPaper(ink, between(rng, 0.85, 1), between(rng, 0, 0.25)), rng),
   scaled: (ink, rng) => inTheMiddle(inSize(ink, between(rng, 0.6, 8))),
   placed: (ink, rng) => somewhere(ink, rng),
+  cropped: (ink) => croppedTo(ink),
   all: (ink, rng) => {
     const strokes = withEdgesMoved(ink, between(rng, -0.3, 0.7));
     const large = somewhere(inSize(strokes, between(rng, 2, 8)), rng);
@@ -110,6 +111,14 @@ function somewhere(ink, rng) {
   const sheet = empty(...[0, 0].map(() => Math.round(ink.width * between(rng, 2, 4))));
   const [left, top] = [sheet.width - ink.width, sheet.height - ink.height].map((room) => rng.integer(room + 1));
   return laidInto(sheet, ink, left, top);
+}
+
+/** Only what is inked, from edge to edge. */
+function croppedTo({ width, values }) {
+  const lit = [...values.keys()].filter((at) => values[at] > 0);
+  const [columns, rows] = [lit.map((at) => at % width), lit.map((at) => Math.floor(at / width))];
+  const [left, top] = [Math.min(...columns), Math.min(...rows)];
+  return paint(Math.max(...columns) - left + 1, Math.max(...rows) - top + 1, (x, y) => values[(top + y) * width + left + x]);
 }
 
 function laidInto(sheet, ink, left, top) {

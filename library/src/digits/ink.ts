@@ -4,7 +4,7 @@
  *
  *   paper   what there would be without ink, and on which side of it ink lies (paper.ts)
  *   ink     which part of the paper's light is missing: a stroke in the shadow is as dark as one in the sun
- *   noise   how grainy the paper is (grain.ts)
+ *   noise   how grainy the paper is (grain.ts); paper of one brightness is not
  *   strong  what lies above the value that best splits all pixels into two groups (Otsu)
  *   kept    what is above the noise and hangs together with something strong (pieces.ts)
  *
@@ -50,6 +50,7 @@ export interface FoundInk {
 export function inkOf(grey: GreyPicture): FoundInk {
   let best: (FoundInk & { freedom: number; core: number }) | null = null;
   for (const reading of readingsOf(grey)) {
+    if (reading.lastResort && best !== null && best.core > 0) break;
     const found = inkOn(grey, reading);
     if (best === null || (found.freedom > best.freedom && found.core > AS_SHARP * best.core)) best = found;
     if (best.freedom === 2) break;
@@ -58,9 +59,10 @@ export function inkOf(grey: GreyPicture): FoundInk {
   return { paper, ink };
 }
 
-function inkOn(grey: GreyPicture, { paper, darkInk }: Paper): FoundInk & { freedom: number; core: number } {
-  const ink = { ...grey, values: contrasts(grey, { paper, darkInk }) };
-  const noise = NOISE_LIMIT * grainOf(ink);
+function inkOn(grey: GreyPicture, reading: Paper): FoundInk & { freedom: number; core: number } {
+  const { paper, even } = reading;
+  const ink = { ...grey, values: contrasts(grey, reading) };
+  const noise = even ? 0 : NOISE_LIMIT * grainOf(ink);
   const counts = new Float64Array(LEVELS);
   let darkest = 0;
   for (let pixel = 0; pixel < ink.values.length; pixel++) {
@@ -77,23 +79,26 @@ function inkOn(grey: GreyPicture, { paper, darkInk }: Paper): FoundInk & { freed
   }
   const scale = Math.min(1, LONGEST / Math.max(box.width, box.height));
   const faint = Math.max(noise, EDGE * (1 - scale) * core);
-  const { values, freedom } = keepInk(ink, { faint, strong });
+  const { values, freedom } = keepInk(ink, { faint, strong, even });
   // one dark grain does not make all other ink pale
   const full = scale * darkest + (1 - scale) * core;
   for (let pixel = 0; pixel < values.length; pixel++) values[pixel] = Math.min(255, (255 * values[pixel]) / full);
   return { paper, ink: { ...grey, values }, freedom, core };
 }
 
-/** Which part of the paper's light is missing at each pixel, of 255; for light ink, of its darkness. */
+/**
+ * How far each pixel is from paper towards ink, of 255. Dark ink takes a part of the light that falls on it, in a shadow
+ * as in the sun; light ink adds to the darkness.
+ */
 function contrasts({ values }: GreyPicture, { paper, darkInk }: Paper): Float32Array {
-  const parts = new Float32Array(values.length);
+  const distances = new Float32Array(values.length);
   for (let pixel = 0; pixel < values.length; pixel++) {
     const ground = paper.values[pixel];
-    parts[pixel] = darkInk
+    distances[pixel] = darkInk
       ? (255 * (ground - values[pixel])) / Math.max(LEAST_LIGHT, ground)
-      : (255 * (values[pixel] - ground)) / Math.max(LEAST_LIGHT, 255 - ground);
+      : values[pixel] - ground;
   }
-  return parts;
+  return distances;
 }
 
 /**

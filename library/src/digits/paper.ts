@@ -10,8 +10,10 @@
  *   shade    what is left above the slope, on the side of the ink, without all that is narrow: shadows. The narrower
  *            the window, the closer it follows the edge of a shadow, as long as it is wider than the strokes
  *
- * All of it is done on a small version of the picture. Paper of one brightness is found to be of that brightness.
+ * All of it is done on a small version of the picture. Paper that is of one brightness all over is found at once
+ * (even-paper.ts).
  */
+import { evenPaper } from "./even-paper.ts";
 import { frameOf, median, quantile } from "./frame.ts";
 import { opening } from "./opening.ts";
 import { atMost, enlarge } from "./picture.ts";
@@ -24,6 +26,10 @@ export interface Paper {
   paper: GreyPicture;
   /** Whether ink is darker than the paper; else it is lighter. */
   darkInk: boolean;
+  /** Whether all of the paper has one brightness. */
+  even: boolean;
+  /** Whether to read so only where no ink was found otherwise. */
+  lastResort: boolean;
 }
 
 const SMALL = 64; // pixels of the longer side; enough to tell strokes from paper
@@ -43,10 +49,16 @@ const CORE = 0.6; // of the greatest distance: ink, and no shadow
 const WHOLE = 0.97; // of the ink
 
 /**
- * How the picture can be read, the likeliest first. There is one reading of paper that is lit evenly. In shadows both
- * the window and the side of the ink may be mistaken, so more are given, for whoever can tell a digit from a shadow.
+ * How the picture can be read, the likeliest first. Where the frame agrees with the slope there is one reading, and
+ * another for when that shows no ink. In shadows both the window and the side of the
+ * ink may be mistaken, so more are given, for whoever can tell a digit from a shadow.
  */
 export function* readingsOf(grey: GreyPicture): Generator<Paper> {
+  const even = evenPaper(grey);
+  if (even !== null) {
+    const values = new Float32Array(grey.values.length).fill(even.level);
+    return yield { paper: { ...grey, values }, darkInk: even.darkInk, even: true, lastResort: false };
+  }
   const medium = atMost(grey, MEDIUM);
   const slope = slopeOf(medium);
   const above = { ...medium, values: beyond(medium, slope) };
@@ -57,17 +69,19 @@ export function* readingsOf(grey: GreyPicture): Generator<Paper> {
   const opinion = trust * lean([above.values]) + (isEven ? 0 : lean(takenOnBothSides(atMost(medium, SMALL))));
   const likely = opinion > 0 ? 1 : -1;
 
-  for (const side of isEven || trust > SURE ? [likely] : [likely, -likely]) {
+  const isSure = isEven || trust > SURE;
+  for (const side of [likely, -likely]) {
     const outwards = { ...medium, values: above.values.map((value) => side * value) };
     const [wide, narrow] = [WIDE, NARROW].map((part) => reachOf(medium, part));
     const readAs = (shade: GreyPicture): Paper => {
       // the least of much grain lies below most of it
       const middle = median(frameOf({ ...medium, values: beyond(outwards, shade) }));
       const values = slope.values.map((value, pixel) => value + side * (shade.values[pixel] + middle));
-      return { paper: enlarge({ ...medium, values }, grey), darkInk: side < 0 };
+      const paper = enlarge({ ...medium, values }, grey);
+      return { paper, darkInk: side < 0, even: false, lastResort: isSure && side !== likely };
     };
     yield readAs(isEven ? opening(outwards, { reach: wide }) : shadeOf(outwards, wide));
-    if (!isEven && narrow >= LEAST_REACH) yield readAs(opening(outwards, { reach: narrow }));
+    if (!isSure && narrow >= LEAST_REACH) yield readAs(opening(outwards, { reach: narrow }));
   }
 }
 

@@ -13,6 +13,7 @@ import type { GreyPicture } from "./picture.ts";
 const SPECK = 0.02;
 // what is free is the digit if it has this part of the ink of what is bound
 const FREE = 0.2;
+const FREE_ON_EVEN_PAPER = 1;
 // of all pixels at the edge: a piece that takes so many runs along it, and a digit does not
 const ALONG = 0.1;
 
@@ -40,14 +41,16 @@ export interface InkLimits {
   faint: number;
   /** Each piece reaches above this somewhere. */
   strong: number;
+  /** Whether the paper is known to have one brightness, so that what is bound is no shadow. */
+  even: boolean;
 }
 
 /** The ink of the digit. */
-export function keepInk(ink: GreyPicture, { faint, strong }: InkLimits): KeptInk {
+export function keepInk(ink: GreyPicture, { faint, strong, even }: InkLimits): KeptInk {
   const limits = [faint, ...[strong / 2, strong, 1.4 * strong].filter((limit) => limit > faint)];
   let first: Piece[] | null = null;
   for (const limit of limits) {
-    const chosen = choose(piecesOf(ink, { faint: limit, strong: Math.max(limit, strong) }));
+    const chosen = choose(piecesOf(ink, { faint: limit, strong: Math.max(limit, strong) }), even);
     first ??= chosen;
     if (chosen.length > 0 && chosen.every(({ bound }) => !bound)) {
       return { values: inkOfPieces(chosen, ink), freedom: chosen.some(({ edge }) => edge > 0) ? 1 : 2 };
@@ -57,11 +60,11 @@ export function keepInk(ink: GreyPicture, { faint, strong }: InkLimits): KeptInk
 }
 
 /** The pieces that belong to the digit. */
-function choose(pieces: readonly Piece[]): Piece[] {
+function choose(pieces: readonly Piece[], even: boolean): Piece[] {
   const most = (some: readonly Piece[]) => some.reduce((largest, { ink }) => Math.max(largest, ink), 0);
   const free = pieces.filter(({ bound }) => !bound);
   const bound = pieces.filter((piece) => piece.bound);
-  const least = bound.some(({ runsAlong }) => runsAlong) ? SPECK : FREE;
+  const least = even ? FREE_ON_EVEN_PAPER : bound.some(({ runsAlong }) => runsAlong) ? SPECK : FREE;
   const chosen = free.length > 0 && most(free) >= least * most(bound) ? free : pieces;
   return chosen.filter(({ ink }) => ink >= SPECK * most(chosen));
 }

@@ -2,7 +2,7 @@
  * From any picture of a digit to what the network was trained on. A network knows only pictures like its training
  * pictures, so a photo has to go the way that the makers of MNIST went with their scans:
  *
- *   grey     colours to brightness, transparent parts on white; not larger than 512 pixels
+ *   grey     colours to brightness, transparent parts on white; at most 512 pixels, without a border of one colour
  *   paper    what there would be without ink, shadows and all
  *   ink      which part of the paper's light is missing at each pixel; grain, dust and frames left out
  *   box      the smallest rectangle around the ink
@@ -14,6 +14,7 @@
  *
  * @see [LeCun98] section III.A
  */
+import { insideBorder } from "./border.ts";
 import { inkOf } from "./ink.ts";
 import { boxOf, bytesOf, emptyImage, LONGEST, place, SIDE } from "./placement.ts";
 import type { PreparedDigit, Steps } from "./placement.ts";
@@ -47,7 +48,8 @@ export interface PictureSteps extends Steps {
  * prepareDigit({ width: 280, height: 280, channels: 4, data: canvasPixels }).image.length; // 784
  */
 export function prepareDigit(picture: Picture): PreparedPicture {
-  const grey = atMost(greyOf(picture), LARGEST);
+  const all = atMost(greyOf(picture), LARGEST);
+  const grey = crop(all, insideBorder(all));
   const { paper, ink } = inkOf(grey);
   const box = boxOf(ink);
   if (box === null) {

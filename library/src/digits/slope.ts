@@ -3,8 +3,8 @@
  *
  *   `a + b·x + c·y + d·x² + e·x·y + f·y²`
  *
- * It has the least sum of absolute deviations, so that a stroke that runs out of the picture does not bend it: as a median
- * does, the surface follows the many and not the far.
+ * It has the least sum of absolute deviations, so that a stroke that runs out of the picture does not bend it much: as a
+ * median does, the surface follows the many and not the far.
  *
  * @see [Schlossmacher73]
  */
@@ -14,7 +14,7 @@ import type { GreyPicture } from "./picture.ts";
 
 const FEW = 32; // pixels of the longer side are enough
 const TERMS = 6;
-const ROUNDS = 12; // of weighting anew
+const ROUNDS = 16; // of weighting anew
 const NEAR = 0.25; // of 255; pixels nearer to the surface all count as if they were as far
 
 interface Point {
