@@ -48,6 +48,9 @@ const { values, positionals } = parseArgs({
     node: { type: "string" },
     peers: { type: "string" },
     rounds: { type: "string", default: "3" },
+    model: { type: "string" },
+    test: { type: "boolean", default: false },
+    digits: { type: "string" },
   },
 });
 
@@ -78,6 +81,9 @@ if (strangers.length > 0) refuse(`there is no peer ${strangers.join(", ")}`, pee
 const options = {
   threads: wholeNumber("threads", values.threads, 1),
   module: values.module,
+  model: values.model,
+  test: values.test,
+  digits: wholeNumber("digits", values.digits, 1),
   epochs: wholeNumber("epochs", values.epochs, 2),
   batches: wholeNumber("batches", values.batches, 1),
   turbo: values.turbo || undefined,

@@ -31,7 +31,8 @@ export function evenPaper(grey: GreyPicture): { level: number; darkInk: boolean 
   const corners = [0, width - 1, (height - 1) * width, height * width - 1].map((pixel) => values[pixel]);
   const votes = (level: number) =>
     [values, frame, corners].reduce((sum, some) => {
-      const alike = some.reduce((count, value) => count + (Math.abs(value - level) <= ALIKE ? 1 : 0), 0);
+      let alike = 0;
+      for (const value of some) alike += Math.abs(value - level) <= ALIKE ? 1 : 0;
       return sum + alike / some.length;
     }, 0);
   const darkInk = votes(brightest) > votes(darkest);
