@@ -88,7 +88,10 @@ function withEdgesMoved(ink, pixels) {
     }
   }
   const moved = paint(fine.width, fine.height, (x, y) =>
-    around.reduce((value, [across, down]) => choose(value, sample(fine, x + across, y + down)), fine.values[y * fine.width + x]),
+    around.reduce(
+      (value, [across, down]) => choose(value, sample(fine, x + across, y + down)),
+      fine.values[y * fine.width + x],
+    ),
   );
   return paint(ink.width, ink.height, (x, y) => {
     let sum = 0;
@@ -118,7 +121,11 @@ function croppedTo({ width, values }) {
   const lit = [...values.keys()].filter((at) => values[at] > 0);
   const [columns, rows] = [lit.map((at) => at % width), lit.map((at) => Math.floor(at / width))];
   const [left, top] = [Math.min(...columns), Math.min(...rows)];
-  return paint(Math.max(...columns) - left + 1, Math.max(...rows) - top + 1, (x, y) => values[(top + y) * width + left + x]);
+  return paint(
+    Math.max(...columns) - left + 1,
+    Math.max(...rows) - top + 1,
+    (x, y) => values[(top + y) * width + left + x],
+  );
 }
 
 function laidInto(sheet, ink, left, top) {
@@ -143,7 +150,10 @@ function inShadow(picture, rng) {
   return {
     ...picture,
     values: picture.values.map((value, at) => {
-      const [x, y] = [(at % picture.width) / picture.width - 0.5, Math.floor(at / picture.width) / picture.height - 0.5];
+      const [x, y] = [
+        (at % picture.width) / picture.width - 0.5,
+        Math.floor(at / picture.width) / picture.height - 0.5,
+      ];
       const along = x * across + y * down;
       const inside = Math.min(1, Math.max(0, (along - edge) / softness + 0.5));
       return value * (1 - fall * (along + 0.5)) * (1 - (1 - dark) * inside);

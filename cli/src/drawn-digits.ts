@@ -71,12 +71,7 @@ export async function readLabelledStrokes(
 /** Pictures of any size and kind: `0/photo.jpg`, `1/scan.png`, … */
 export async function readLabelledImages(
   folder: string,
-  {
-    input,
-    op,
-    preparation,
-    report,
-  }: Reading & { input: readonly number[]; report?: (line: string) => void },
+  { input, op, preparation, report }: Reading & { input: readonly number[]; report?: (line: string) => void },
 ): Promise<LabelledDigits> {
   const { readPicture } = await import("./images.ts");
   const { files, strangers } = await listPictures(folder, op);

@@ -35,11 +35,13 @@ beforeAll(async () => {
   // a network that compares a picture with each of the ten drawings
   const engine = await createEngine({ threads: 1 });
   const architecture = { input: [28, 28, 1], layers: [{ type: "flatten" }, { type: "dense", units: 10 }] } as const;
-  const model = buildModel(engine, architecture, { rng: new Rng(1), card: { classNames } });
+  const model = buildModel(engine, architecture, { rng: new Rng(1) });
   const weight = [...model.parameters.values()].find(({ shape }) => shape.length === 2);
   const drawn = classNames.map((_, digit) => prepareStrokes(spoke(digit)).image);
   const size = (image: Uint8Array) => Math.hypot(...image);
-  weight?.data.set(Array.from({ length: 7840 }, (_, at) => (10 * drawn[at % 10][Math.floor(at / 10)]) / size(drawn[at % 10])));
+  weight?.data.set(
+    Array.from({ length: 7840 }, (_, at) => (10 * drawn[at % 10][Math.floor(at / 10)]) / size(drawn[at % 10])),
+  );
   writeFileSync(join(cwd, "model.safetensors"), saveModel(model));
   engine.close();
 });
@@ -113,8 +115,12 @@ describe("evaluate --images", () => {
   it("reads pictures of any size from folders named after digits", async () => {
     for (const digit of [0, 3, 7]) {
       mkdirSync(join(cwd, "photos", String(digit)), { recursive: true });
-      await draw(digit, 120).png().toFile(join(cwd, "photos", String(digit), "small.png"));
-      await draw(digit, 700).jpeg().toFile(join(cwd, "photos", String(digit), "large.jpg"));
+      await draw(digit, 120)
+        .png()
+        .toFile(join(cwd, "photos", String(digit), "small.png"));
+      await draw(digit, 700)
+        .jpeg()
+        .toFile(join(cwd, "photos", String(digit), "large.jpg"));
     }
     const ended = await run("evaluate", "--images", "photos", ...model, "--json");
     expect(ended.code, ended.stderr).toBe(0);
@@ -125,7 +131,9 @@ describe("evaluate --images", () => {
 
   it("refuses folders of other names", async () => {
     mkdirSync(join(cwd, "animals", "cat"), { recursive: true });
-    await draw(1, 60).png().toFile(join(cwd, "animals", "cat", "1.png"));
+    await draw(1, 60)
+      .png()
+      .toFile(join(cwd, "animals", "cat", "1.png"));
     const ended = await run("evaluate", "--images", "animals", ...model);
     expect([ended.code, ended.stderr]).toEqual([1, expect.stringMatching(/cat in animals is no digit\n +want/)]);
   });

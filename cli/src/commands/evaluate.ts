@@ -80,7 +80,11 @@ async function readDrawn(
   const named = Object.entries({ "--data": data, "--strokes": strokes, "--images": images });
   const given = named.filter(([, value]) => value !== undefined).map(([name]) => name);
   if (given.length > 1) {
-    throw new UsageFailure({ op, problem: `${given.join(" and ")} name different things to judge`, want: "one of them" });
+    throw new UsageFailure({
+      op,
+      problem: `${given.join(" and ")} name different things to judge`,
+      want: "one of them",
+    });
   }
   const path = strokes ?? images;
   if (path === undefined) {

@@ -57,7 +57,8 @@ export function* readingsOf(grey: GreyPicture): Generator<Paper> {
   const even = evenPaper(grey);
   if (even !== null) {
     const values = new Float32Array(grey.values.length).fill(even.level);
-    return yield { paper: { ...grey, values }, darkInk: even.darkInk, even: true, lastResort: false };
+    yield { paper: { ...grey, values }, darkInk: even.darkInk, even: true, lastResort: false };
+    return;
   }
   const medium = atMost(grey, MEDIUM);
   const slope = slopeOf(medium);

@@ -99,8 +99,7 @@ function piecesOf({ width, height, values }: GreyPicture, limits: { faint: numbe
       ink += values[pixel];
       const x = pixel % width;
       const y = (pixel - x) / width;
-      const side =
-        (x === 0 ? 1 : 0) | (x === width - 1 ? 2 : 0) | (y === 0 ? 4 : 0) | (y === height - 1 ? 8 : 0);
+      const side = (x === 0 ? 1 : 0) | (x === width - 1 ? 2 : 0) | (y === 0 ? 4 : 0) | (y === height - 1 ? 8 : 0);
       sides |= side;
       if (side !== 0) edge++;
       for (let row = Math.max(0, y - 1); row <= Math.min(height - 1, y + 1); row++) {

@@ -66,7 +66,11 @@ export function place({ width, height, values }: GreyPicture): GreyPicture {
   const within = (start: number, length: number) => Math.min(Math.max(start, 0), SIDE - length);
   const left = within(Math.round(CENTRE - massX / mass), width);
   const top = within(Math.round(CENTRE - massY / mass), height);
-  return layInto(emptyImage(), { width, height, values: values.map((value) => (value * 255) / darkest) }, { left, top });
+  return layInto(
+    emptyImage(),
+    { width, height, values: values.map((value) => (value * 255) / darkest) },
+    { left, top },
+  );
 }
 
 /** Puts a picture into a larger one, which it changes and returns. */

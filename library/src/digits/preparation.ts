@@ -58,7 +58,11 @@ export function prepareDigit(picture: Picture): PreparedPicture {
   const box = boxOf(ink);
   if (box === null) {
     const placed = emptyImage();
-    return { image: bytesOf(placed), blank: true, steps: { grey, paper, ink, box, stroke: null, scaled: null, placed } };
+    return {
+      image: bytesOf(placed),
+      blank: true,
+      steps: { grey, paper, ink, box, stroke: null, scaled: null, placed },
+    };
   }
   const digit = crop(ink, box);
   const stroke = inMnistsWidth(digit);

@@ -6,7 +6,15 @@ describe("readDrawings", () => {
   test("reads a drawing a line, and keeps what else is said of it", () => {
     const text = '\uFEFF{"label":7,"writer":"01","strokes":[[0,1,2,3],[4,5]]}\r\n\n{"strokes":[]}\n';
     expect(readDrawings(text)).toEqual([
-      { label: 7, strokes: [[0, 1, 2, 3], [4, 5]], line: 1, notes: { writer: "01" } },
+      {
+        label: 7,
+        strokes: [
+          [0, 1, 2, 3],
+          [4, 5],
+        ],
+        line: 1,
+        notes: { writer: "01" },
+      },
       { label: null, strokes: [], line: 3, notes: {} },
     ]);
   });

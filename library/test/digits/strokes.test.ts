@@ -31,9 +31,9 @@ describe("the pen", () => {
     expect(drawStrokes([line, line], size)).toEqual(drawStrokes([line], size));
   });
   test("draws outside of the picture without harm", () => {
-    expect(drawStrokes([[-50, -50, -40, 90]], { width: 5, height: 5, pen: 2 }).values.every((value) => value === 0)).toBe(
-      true,
-    );
+    expect(
+      drawStrokes([[-50, -50, -40, 90]], { width: 5, height: 5, pen: 2 }).values.every((value) => value === 0),
+    ).toBe(true);
   });
 });
 
@@ -86,13 +86,21 @@ describe("drawings of little", () => {
     expect(boundsOf(image).every((bound) => Math.abs(bound - 14) <= 2)).toBe(true);
   });
   test("many taps in one place are one", () => {
-    expect(prepareStrokes([[7, 7, 7, 7, 7, 7], [7, 7]]).image).toEqual(prepareStrokes([[7, 7]]).image);
+    expect(
+      prepareStrokes([
+        [7, 7, 7, 7, 7, 7],
+        [7, 7],
+      ]).image,
+    ).toEqual(prepareStrokes([[7, 7]]).image);
   });
   test("a straight line is as long as a digit", () => {
     const [left, right] = boundsOf(prepareStrokes([[5, 5, 9, 5]]).image);
     expect(right - left + 1).toBe(20);
   });
-  test.each([["no strokes", []], ["strokes without points", [[], []]]])("%s: blank", (_, strokes) => {
+  test.each([
+    ["no strokes", []],
+    ["strokes without points", [[], []]],
+  ])("%s: blank", (_, strokes) => {
     const { image, blank, steps } = prepareStrokes(strokes);
     expect(blank).toBe(true);
     expect(ink(image)).toBe(0);
@@ -121,7 +129,12 @@ test("without preparation strokes fill the picture", () => {
 
 describe("strokes that are none are refused", () => {
   test("an x without a y", () => {
-    expect(() => prepareStrokes([[1, 2], [1, 2, 3]])).toThrowErrorMatchingInlineSnapshot(`
+    expect(() =>
+      prepareStrokes([
+        [1, 2],
+        [1, 2, 3],
+      ]),
+    ).toThrowErrorMatchingInlineSnapshot(`
       [ShapeError: prepareStrokes: stroke 1 ends with an x that has no y
         got   stroke [3]
         want  x and y in turn: [x0, y0, x1, y1, …]]
