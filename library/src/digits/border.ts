@@ -20,29 +20,39 @@ const MIXED = 2; // rings in between
 export function insideBorder(grey: GreyPicture): Box {
   const { width, height } = grey;
   const whole = { left: 0, top: 0, width, height };
-  const [first] = ringOf(grey, 0);
-  const isBorder = (depth: number) => Math.abs(ringOf(grey, depth)[0] - first) <= ALIKE && isAlike(grey, depth, BORDER);
+  const border = median(ringOf(grey, 0));
   let depth = 0;
-  while (isBorder(depth)) {
+  while (partLike(border, ringOf(grey, depth)) >= BORDER) {
     depth++;
     if (depth + MIXED > WIDEST * Math.min(width, height)) return whole;
   }
   const cut = depth + MIXED;
-  if (depth === 0 || Math.abs(ringOf(grey, cut)[0] - first) <= OTHER || !isAlike(grey, cut, INSIDE)) return whole;
+  if (depth === 0 || 2 * cut >= Math.min(width, height)) return whole;
+  const inside = ringOf(grey, cut);
+  const paper = median(inside);
+  if (Math.abs(paper - border) <= OTHER || partLike(paper, inside) < INSIDE) return whole;
   return { left: cut, top: cut, width: width - 2 * cut, height: height - 2 * cut };
 }
 
-/** Whether so many values of a ring lie near its median. */
-function isAlike(grey: GreyPicture, depth: number, part: number): boolean {
-  const [middle, values] = ringOf(grey, depth);
-  return values.filter((value) => Math.abs(value - middle) <= ALIKE).length >= part * values.length;
+/** Which part of some values is near to one. */
+function partLike(one: number, values: Float32Array): number {
+  let alike = 0;
+  for (const value of values) if (Math.abs(value - one) <= ALIKE) alike++;
+  return alike / values.length;
 }
 
-/** The pixels so many steps inside the edge, and their median. */
-function ringOf({ width, height, values }: GreyPicture, depth: number): [median: number, values: number[]] {
+/** The pixels so many steps inside the edge. */
+function ringOf({ width, height, values }: GreyPicture, depth: number): Float32Array {
   const [right, bottom] = [width - 1 - depth, height - 1 - depth];
-  const ring: number[] = [];
-  for (let x = depth; x <= right; x++) ring.push(values[depth * width + x], values[bottom * width + x]);
-  for (let y = depth; y <= bottom; y++) ring.push(values[y * width + depth], values[y * width + right]);
-  return [median(Float32Array.from(ring)), ring];
+  const ring = new Float32Array(2 * (right - depth + 1) + 2 * (bottom - depth + 1));
+  let at = 0;
+  for (let x = depth; x <= right; x++) {
+    ring[at++] = values[depth * width + x];
+    ring[at++] = values[bottom * width + x];
+  }
+  for (let y = depth; y <= bottom; y++) {
+    ring[at++] = values[y * width + depth];
+    ring[at++] = values[y * width + right];
+  }
+  return ring;
 }

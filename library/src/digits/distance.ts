@@ -1,10 +1,11 @@
 /**
- * How far every pixel is from the nearest one that is marked, exactly and in one walk per row and column.
+ * How far every pixel is from the nearest one that is marked, exactly and in few walks per row and column.
  *
  * `d²(x, y) = min over (u, v) marked of (x − u)² + (y − v)²`
  *
- * The minimum over v can be taken after that over u: along a column, each pixel carries a parabola of its row's result,
- * and what is wanted is the lowest parabola everywhere, found by keeping those that are lowest somewhere.
+ * The minimum over v can be taken after that over u, and within a row that is the nearer of the marks to the left and to
+ * the right. Along a column, each pixel then carries a parabola that begins at its row's result, and what is wanted is the
+ * lowest parabola everywhere, found by keeping those that are lowest somewhere.
  *
  * @see [Felzenszwalb12] section 2
  */
@@ -17,12 +18,30 @@ const FAR = 1e12; // squared pixels; farther than any two pixels of a picture
  * @param marked one number per pixel, row by row; not 0: marked
  */
 export function distances(marked: Uint8Array, { width, height }: { width: number; height: number }): Float64Array {
-  const squares = Float64Array.from(marked, (mark) => (mark === 0 ? FAR : 0));
-  const most = Math.max(width, height);
-  const room = { line: new Float64Array(most), lowest: new Int32Array(most), from: new Float64Array(most + 1) };
-  for (let row = 0; row < height; row++) walk(squares, { begin: row * width, step: 1, count: width }, room);
+  const squares = new Float64Array(marked.length);
+  for (let row = 0; row < height; row++) alongRow(squares, marked, { begin: row * width, count: width });
+  const room = {
+    line: new Float64Array(height),
+    lowest: new Int32Array(height),
+    from: new Float64Array(height + 1),
+  };
   for (let column = 0; column < width; column++) walk(squares, { begin: column, step: width, count: height }, room);
-  return squares.map(Math.sqrt);
+  for (let pixel = 0; pixel < squares.length; pixel++) squares[pixel] = Math.sqrt(squares[pixel]);
+  return squares;
+}
+
+/** Squared distances to the nearest mark of the same row. */
+function alongRow(squares: Float64Array, marked: Uint8Array, { begin, count }: { begin: number; count: number }): void {
+  let last = -FAR;
+  for (let at = 0; at < count; at++) {
+    if (marked[begin + at] !== 0) last = at;
+    squares[begin + at] = Math.min(FAR, (at - last) * (at - last));
+  }
+  let next = FAR;
+  for (let at = count - 1; at >= 0; at--) {
+    if (marked[begin + at] !== 0) next = at;
+    squares[begin + at] = Math.min(squares[begin + at], (next - at) * (next - at));
+  }
 }
 
 /** Replaces a line of heights h by the lowest of all parabolas `h(u) + (x − u)²` at each x. */

@@ -23,31 +23,33 @@ export function evenPaper(grey: GreyPicture): { level: number; darkInk: boolean 
   let [darkest, brightest] = [Infinity, -Infinity];
   for (const value of values) {
     counts[Math.min(LEVELS - 1, Math.max(0, Math.round(value)))]++;
-    darkest = Math.min(darkest, value);
-    brightest = Math.max(brightest, value);
+    if (value < darkest) darkest = value;
+    if (value > brightest) brightest = value;
   }
   if (brightest - darkest <= 4 * ALIKE) return null;
+
   const frame = frameOf(grey);
   const corners = [0, width - 1, (height - 1) * width, height * width - 1].map((pixel) => values[pixel]);
-  const votes = (level: number) =>
-    [values, frame, corners].reduce((sum, some) => {
-      let alike = 0;
-      for (const value of some) alike += Math.abs(value - level) <= ALIKE ? 1 : 0;
-      return sum + alike / some.length;
-    }, 0);
+  const shareOf = (some: ArrayLike<number>, level: number) => {
+    let alike = 0;
+    for (let at = 0; at < some.length; at++) if (Math.abs(some[at] - level) <= ALIKE) alike++;
+    return alike / some.length;
+  };
+  const votes = (level: number) => shareOf(values, level) + shareOf(frame, level) + shareOf(corners, level);
   const darkInk = votes(brightest) > votes(darkest);
   const [level, other] = darkInk ? [brightest, darkest] : [darkest, brightest];
 
-  // the part of all pixels by how far they are on the way to ink
-  const away = (low: number, high: number) =>
-    counts.reduce((sum, count, each) => {
-      const distance = Math.abs(each - level);
-      return sum + (distance >= low && distance <= high ? count : 0);
-    }, 0) / values.length;
-  const near = NEAR * Math.abs(other - level);
-  if (away(0, ALIKE) < LEAST || away(2 * ALIKE, near) > MOST_NEAR) return null;
-  for (let distance = 2 * ALIKE; distance + ALIKE < near; distance++) {
-    if (away(distance, distance + 2 * ALIKE) > MOST_ALIKE) return null;
+  // pixels by their distance from paper, in whole steps, and how many of all are less far away
+  const before = new Float64Array(LEVELS + 1);
+  for (let distance = 0; distance < LEVELS; distance++) {
+    const count = counts[Math.round(level) + (darkInk ? -distance : distance)] ?? 0;
+    before[distance + 1] = before[distance] + count / values.length;
+  }
+  const near = Math.floor(NEAR * Math.abs(other - level));
+  const share = (first: number, end: number) => before[end] - before[first];
+  if (share(0, ALIKE + 1) < LEAST || share(2 * ALIKE, near) > MOST_NEAR) return null;
+  for (let first = 2 * ALIKE; first + ALIKE < near; first++) {
+    if (share(first, first + 2 * ALIKE + 1) > MOST_ALIKE) return null;
   }
   return { level, darkInk };
 }

@@ -27,6 +27,7 @@ const LARGEST = 512; // pixels of a side; a digit needs 28, and grain is average
 
 // pixels of the longer side that pass for MNIST's 20
 const [SHORTER, LONGER] = [19, 22];
+const SOFTLY_LONGER = 24; // where at least one of them is faint
 
 /** A digit found on a picture. */
 export interface PreparedPicture extends PreparedDigit {
@@ -71,9 +72,22 @@ export function prepareDigit(picture: Picture): PreparedPicture {
   return { image: bytesOf(placed), blank: false, steps: { grey, paper, ink, box, stroke, scaled, placed } };
 }
 
-function hasMnistsSize({ width, height }: GreyPicture): boolean {
+/** Whether a digit is as large as MNIST's already. One with soft edges may be a little larger, by what is faint of it. */
+function hasMnistsSize({ width, height, values }: GreyPicture): boolean {
   const longest = Math.max(width, height);
-  return longest >= SHORTER && longest <= LONGER;
+  if (longest <= LONGER) return longest >= SHORTER;
+  if (longest > SOFTLY_LONGER) return false;
+  const [columns, rows] = [new Float32Array(width), new Float32Array(height)];
+  let darkest = 0;
+  values.forEach((value, pixel) => {
+    const [column, row] = [pixel % width, Math.floor(pixel / width)];
+    columns[column] = Math.max(columns[column], value);
+    rows[row] = Math.max(rows[row], value);
+    darkest = Math.max(darkest, value);
+  });
+  // a row or a column that is nowhere half as dark as the darkest counts in part
+  const extent = (line: Float32Array) => line.reduce((sum, value) => sum + Math.min(1, (2 * value) / darkest), 0);
+  return Math.max(extent(columns), extent(rows)) <= SOFTLY_LONGER - 1;
 }
 
 /**
