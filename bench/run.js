@@ -51,6 +51,8 @@ const { values, positionals } = parseArgs({
     model: { type: "string" },
     fashion: { type: "string" },
     photos: { type: "string" },
+    test: { type: "boolean", default: false },
+    digits: { type: "string" },
   },
 });
 
@@ -81,10 +83,12 @@ if (strangers.length > 0) refuse(`there is no peer ${strangers.join(", ")}`, pee
 const options = {
   threads: wholeNumber("threads", values.threads, 1),
   module: values.module,
+  model: values.model,
+  test: values.test,
+  digits: wholeNumber("digits", values.digits, 1),
   epochs: wholeNumber("epochs", values.epochs, 2),
   batches: wholeNumber("batches", values.batches, 1),
   turbo: values.turbo || undefined,
-  model: values.model,
   fashion: values.fashion,
   photos: values.photos,
 };

@@ -87,7 +87,7 @@ const settingErrors = new Set(["SettingError", "ShapeError"]);
 const innerFunctions = new Set(
   [
     ["readCsv", "tableSplits", "encodeTable", "encodeInputs", "imageSet", "readIdx", "mnist", "fashionMnist"],
-    ["createDataset", "takeSamples", "gatherSamples", "holdOut", "splitValidation", "prepareDigit"],
+    ["createDataset", "takeSamples", "gatherSamples", "holdOut", "splitValidation", "prepareDigit", "readDrawings"],
     ["decodeSafetensors", "encodeSafetensors", "loadModel", "resume"],
     ["createEngine", "buildModel", "fitArchitecture"],
   ].flat(),

@@ -145,7 +145,7 @@ async function checkLayout(folder: string, names: readonly string[], op: string)
 }
 
 /** The picture files of each class, in order of their names, and what else lies about. */
-async function listPictures(folder: string, op: string) {
+export async function listPictures(folder: string, op: string) {
   const files: { path: string; label: string }[] = [];
   const strangers: string[] = [];
   const labels = await visible(folder, op);

@@ -17,9 +17,9 @@ const LARGEST_SIDE = 1024; // pixels; a digit needs 28, and the ink is found as 
  *
  * @throws {Failure} when the file is missing, empty, no picture, damaged or absurdly large
  */
-export async function readPicture(path: string): Promise<Picture> {
+export async function readPicture(path: string, { op }: { op: string }): Promise<Picture> {
   const size = { width: LARGEST_SIDE, height: LARGEST_SIDE, fit: "inside", withoutEnlargement: true } as const;
-  const { data, width, height, channels } = await decode(path, "predict", (image) => image.resize(size));
+  const { data, width, height, channels } = await decode(path, op, (image) => image.resize(size));
   if (channels !== 2) return { width, height, channels, data };
   return { width, height, channels: 4, data: withColors(data) };
 }

@@ -1,10 +1,11 @@
 /** What a model says of pictures: the class, how sure it is of each, and what it saw. */
 import { sizeOf } from "inkling";
 import type { Classifier } from "inkling";
-import { prepareDigit } from "inkling/digits";
+import { plainDigit, prepareDigit } from "inkling/digits";
 import { bar } from "./chart.ts";
 import { padTo, shortened, widthOf } from "./colors.ts";
 import type { Colors, Rgb } from "./colors.ts";
+import type { DrawnDigit } from "./drawn-digits.ts";
 import { Failure } from "./failure.ts";
 import { inChannels } from "./image-folder.ts";
 import { decodePicture, LONGEST_SIDE, MOST_PIXELS, readPicture } from "./images.ts";
@@ -18,14 +19,6 @@ const LONGEST_NAME = 14;
 const MOST_BARS = 14; // as many as there are lines of the picture
 const BEST: Rgb = [152, 236, 168];
 
-/** A picture as a network takes it. */
-export interface PreparedPicture {
-  source: string;
-  pixels: Uint8Array;
-  /** Nothing is to be seen on it. */
-  blank: boolean;
-}
-
 export interface PicturePrediction {
   source: string;
   /** The class's name, e.g. "7". */
@@ -38,14 +31,15 @@ export interface PicturePrediction {
   reason: "blank" | "unknown" | null;
 }
 
-/** Digits: found on the paper, and brought to the size and place that MNIST's have. */
+/** Digits: found on the paper, and brought to the size and place that MNIST's have; without preparation, to the size. */
 export async function prepareDigits(
   paths: readonly string[],
-  { input, file }: { input: readonly number[]; file: string },
-): Promise<PreparedPicture[]> {
+  { input, file, preparation }: { input: readonly number[]; file: string; preparation: boolean },
+): Promise<DrawnDigit[]> {
   if (sizeOf(input) !== SIDE * SIDE) throw otherPictures(file, input, "a model for digits of 28×28 pixels");
-  const pictures = await Promise.all(paths.map((path) => readPicture(path)));
+  const pictures = await Promise.all(paths.map((path) => readPicture(path, { op: "predict" })));
   return pictures.map((picture, index) => {
+    if (!preparation) return { source: paths[index], pixels: plainDigit(picture), blank: false };
     const { image, blank } = prepareDigit(picture);
     return { source: paths[index], pixels: image, blank };
   });
@@ -55,7 +49,7 @@ export async function prepareDigits(
 export async function preparePictures(
   paths: readonly string[],
   { input, file }: { input: readonly number[]; file: string },
-): Promise<PreparedPicture[]> {
+): Promise<DrawnDigit[]> {
   const op = "predict";
   const [height, width, channels] = input;
   if (input.length !== 3 || (channels !== 1 && channels !== 3)) {
@@ -78,7 +72,7 @@ function otherPictures(file: string, input: readonly number[], want: string): Fa
   return new Failure({ op: "predict", problem: `${file} takes other pictures`, got, want });
 }
 
-export function predictPictures(model: Classifier, pictures: readonly PreparedPicture[]): PicturePrediction[] {
+export function predictPictures(model: Classifier, pictures: readonly DrawnDigit[]): PicturePrediction[] {
   const size = pictures[0].pixels.length;
   const images = new Uint8Array(pictures.length * size);
   pictures.forEach(({ pixels }, index) => images.set(pixels, index * size));
@@ -107,7 +101,7 @@ function className({ card }: Classifier, index: number): string {
 /** What the network sees on the left, what it makes of it on the right. */
 export function renderPicture(
   { source, label, probability, probabilities, rejected }: PicturePrediction,
-  { pixels }: PreparedPicture,
+  { pixels }: DrawnDigit,
   { model, colors, columns }: { model: Classifier; colors: Colors; columns: number },
 ): string[] {
   const seen = thumbnailOf(pixels, model.architecture.input);

@@ -67,7 +67,7 @@ describe("words on the command line", () => {
     [["recipe", "mlp", "--set", "toString=null"], /there is no "toString"/],
     [["recipe", "mlp", "--set", "__proto__.hasOwnProperty=null"], /there is no "__proto__"/],
     [["constructor"], /unknown command 'constructor'\n {2}fix {3}inkling --help/],
-    [["predict"], /missing required argument 'file'/],
+    [["predict"], /nothing is named to be read/],
   ])("%j", async (words, message) => {
     expectError(await inkling(words, { cwd }), 2, message);
     expectNothingWritten();

