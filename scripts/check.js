@@ -6,6 +6,7 @@ export const checks = [
   ["lint", "node_modules/oxlint/bin/oxlint", ["--type-aware", "--deny-warnings"]],
   ["format", "node_modules/oxfmt/bin/oxfmt", ["--check"]],
   ["kernels", "library/build/kernels.js", []],
+  ["weights", "library/build/weights.js", []],
   ["types of the library", "node_modules/typescript/bin/tsc", ["-p", "library/tsconfig.json"]],
   ["types of the command line", "node_modules/typescript/bin/tsc", ["-p", "cli/tsconfig.json"]],
   ["dead code", "node_modules/knip/bin/knip.js", []],

@@ -23,8 +23,8 @@ export function loadClassifier(
   { engine, views = "1", op }: { engine: Engine; views?: "1" | "5"; op: string },
 ): Model | Classifier {
   const models = chosen.map(({ file, bytes }) => loadModel(engine, bytes, { file }));
-  for (const { file, guessed, passedOver } of chosen) {
-    if (guessed) note(`model: ${file}`);
+  for (const { file, folder, guessed, passedOver } of chosen) {
+    if (guessed) note(folder === null ? `model: ${file}, which comes with Inkling` : `model: ${file}`);
     if (passedOver !== null) note(passedOver);
   }
   const [first] = models;

@@ -1,7 +1,7 @@
 /** A recipe by its name, or from a CONFIG.json, with what the command line changes in it. */
 import { readFile } from "node:fs/promises";
 import { nearest } from "inkling";
-import { findRecipe, recipeNames } from "inkling/digits";
+import { ensemble, findRecipe, recipeNames } from "inkling/digits";
 import type { Recipe } from "inkling/digits";
 import { fileFailure, UsageFailure } from "./failure.ts";
 
@@ -21,6 +21,15 @@ export async function chooseRecipe(
 }
 
 async function readRecipe(word: string, op: string): Promise<Recipe> {
+  if (word === ensemble.name) {
+    const { member, seeds } = ensemble;
+    throw new UsageFailure({
+      op,
+      problem: `${word} is no single training: it is ${seeds.length} networks of the recipe ${member} that vote`,
+      want: `a recipe that makes one network, such as ${member}`,
+      fix: `npx inkling reproduce ${word} trains them all; --model, given several times, lets trained ones vote`,
+    });
+  }
   if (!/[./\\]/.test(word)) {
     const near = nearest(word, recipeNames);
     throw new UsageFailure({

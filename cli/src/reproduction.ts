@@ -1,12 +1,11 @@
 /** A recipe trained once more, from its first step to the test: one seed of many. */
-import { execFile } from "node:child_process";
-import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
-import { buildModel, evaluate, hashWeights, Rng, train } from "inkling";
+import { buildModel, evaluate, hashWeights, Rng, saveModel, train } from "inkling";
 import type { Engine, Model } from "inkling";
 import type { ClassDataset, Splits } from "inkling/data";
 import { trainingOf } from "inkling/digits";
 import type { Recipe } from "inkling/digits";
+import { learnLimits, REFUSED_SHARE } from "./model-limits.ts";
+import { originOf } from "./origin.ts";
 import { basisOf } from "./results.ts";
 import type { Answers, SeedResult } from "./results.ts";
 import { clock, rounded } from "./training.ts";
@@ -48,11 +47,14 @@ export async function trainSeed(
   if (signal.aborted) return null;
   const { logits } = model.predict(test.inputs);
   const { accuracy } = await evaluate(model, test);
+  const origin = await originOf(model);
+  model.card = { ...model.card, origin };
+  const { commit, weights } = origin;
   const line = {
     seed,
     basis,
-    commit: await commit(),
-    module: engine.module ?? "reference",
+    commit,
+    module: origin.module ?? "reference",
     node: process.version,
     threads: engine.threads,
     seconds: rounded(seconds, 2),
@@ -61,7 +63,7 @@ export async function trainSeed(
     validationAccuracy,
     testAccuracy: accuracy,
     testSamples: test.length,
-    weights: await hashWeights(model),
+    weights,
   };
   return { line, answers: { logits, labels: test.labels }, model };
 }
@@ -90,13 +92,8 @@ async function trained(
   return { model, seconds: clock() - begin, validationAccuracy };
 }
 
-/** The commit that this program was built from; null outside a clone. */
-async function commit(): Promise<string | null> {
-  const cwd = fileURLToPath(new URL("..", import.meta.url));
-  try {
-    const { stdout } = await promisify(execFile)("git", ["describe", "--always", "--dirty", "--abbrev=12"], { cwd });
-    return stdout.trim();
-  } catch {
-    return null;
-  }
+/** The network as it is given away: it knows how sure it may be, and what to refuse. */
+export async function finished(model: Model, { splits }: Experiment, seed: number): Promise<Uint8Array> {
+  await learnLimits(model, splits, { share: REFUSED_SHARE, seed });
+  return saveModel(model);
 }

@@ -9,6 +9,7 @@ export interface Summary {
   seeds: number;
   parameters: number;
   trainingSamples: number;
+  testSamples: number;
   /** Seconds of training, the mean. */
   seconds: number;
   validationAccuracy: number | null;
@@ -30,6 +31,7 @@ export function summarize(lines: readonly SeedResult[], answers: readonly Answer
     seeds: lines.length,
     parameters,
     trainingSamples,
+    testSamples,
     seconds: mean(lines.map(({ seconds }) => seconds)),
     validationAccuracy: validations.length === 0 ? null : mean(validations),
     testAccuracy: {
@@ -72,17 +74,31 @@ export function seedLine(line: SeedResult, colors: Colors): string {
   return `  seed ${String(seed).padEnd(4)} ${colors.bold(percent(testAccuracy))}   ${validation}${duration(seconds).padEnd(10)} ${hash}`;
 }
 
+/** What the networks of all seeds say together, with its 95 % interval; null for one seed. */
+function votingOf({ votingAccuracy, testSamples }: Summary): { accuracy: number; interval: [number, number] } | null {
+  if (votingAccuracy === null) return null;
+  return {
+    accuracy: votingAccuracy,
+    interval: wilsonInterval(Math.round(votingAccuracy * testSamples), testSamples),
+  };
+}
+
 /** All of it, as people read it. */
 export function summaryLines(recipe: string, summary: Summary, colors: Colors): string[] {
-  const { seeds, testAccuracy, interval, votingAccuracy, seconds, parameters, trainingSamples } = summary;
+  const { seeds, testAccuracy, interval, seconds, parameters, trainingSamples } = summary;
   const { mean: average, deviation, minimum, maximum } = testAccuracy;
   const spread = seeds === 1 ? "" : ` ± ${percent(deviation)} (${percent(minimum)} to ${percent(maximum)})`;
-  const [low, high] = interval;
+  const within = ([low, high]: readonly [number, number]) =>
+    colors.dim(`95 % interval ${percent(low).replace(" %", "")} – ${percent(high)}`);
+  const vote = votingOf(summary);
   return [
     "",
-    `  ${colors.bold(recipe)}  ${colors.bold(colors.green(percent(average)))}${spread}   ` +
-      colors.dim(`95 % interval ${percent(low).replace(" %", "")} – ${percent(high)}`),
-    ...(votingAccuracy === null ? [] : [`  ${seeds} voting: ${colors.bold(percent(votingAccuracy))}`]),
+    `  ${colors.bold(recipe)}  ${colors.bold(colors.green(percent(average)))}${spread}   ${within(interval)}`,
+    ...(vote === null
+      ? []
+      : [
+          `  ${`${seeds} voting`.padEnd(recipe.length)}  ${colors.bold(percent(vote.accuracy))}   ${within(vote.interval)}`,
+        ]),
     colors.dim(
       `  ${count(parameters)} weights · ${count(trainingSamples)} training samples · ${duration(seconds)} a seed`,
     ),
@@ -90,39 +106,66 @@ export function summaryLines(recipe: string, summary: Summary, colors: Colors): 
   ];
 }
 
+/** What a row of the table is about. */
+export interface ResultRow {
+  name: string;
+  module: string;
+  summary: Summary;
+  /** Hash of seed 1's weights. */
+  weights: string;
+  /** Of an ensemble, the recipe of its members; the row is then about their vote. */
+  member?: string;
+}
+
+const HEAD = [
+  "recipe",
+  "weights",
+  "trained on",
+  "test accuracy",
+  "95 % interval",
+  "seeds voting",
+  "a seed takes",
+  "kernels",
+  "hash of seed 1",
+];
+
 /** A row of a table in Markdown for each; its head comes first. */
-export function markdownRows(
-  rows: readonly { name: string; module: string; summary: Summary; weights: string }[],
-): string[] {
-  const head = [
-    "recipe",
-    "weights",
-    "trained on",
-    "test accuracy",
-    "95 % interval",
-    "seeds voting",
-    "a seed takes",
-    "kernels",
-    "hash of seed 1",
+export function markdownRows(rows: readonly ResultRow[]): string[] {
+  const cells = rows.map((row) => (row.member === undefined ? recipeCells(row) : ensembleCells(row)));
+  return [HEAD, HEAD.map(() => "---"), ...cells].map((row) => `| ${row.join(" | ")} |`);
+}
+
+function recipeCells({ name, module, summary, weights }: ResultRow): string[] {
+  const { seeds, parameters, trainingSamples, testAccuracy, interval, votingAccuracy, seconds } = summary;
+  const { mean: average, deviation, minimum, maximum } = testAccuracy;
+  const spread = seeds === 1 ? "1 seed" : `± ${percent(deviation)}, ${bare(minimum)}–${bare(maximum)}, ${seeds} seeds`;
+  return [
+    `\`${name}\``,
+    count(parameters),
+    count(trainingSamples),
+    `**${percent(average)}** (${spread})`,
+    `${bare(interval[0])}–${percent(interval[1])}`,
+    votingAccuracy === null ? "–" : percent(votingAccuracy),
+    duration(seconds),
+    `\`${module}\``,
+    `\`${weights.slice(0, "sha256:".length + 8)}…${weights.slice(-6)}\``,
   ];
-  const cells = rows.map(({ name, module, summary, weights }) => {
-    const { seeds, parameters, trainingSamples, testAccuracy, interval, votingAccuracy, seconds } = summary;
-    const { mean: average, deviation, minimum, maximum } = testAccuracy;
-    const spread =
-      seeds === 1 ? "1 seed" : `± ${percent(deviation)}, ${bare(minimum)}–${bare(maximum)}, ${seeds} seeds`;
-    return [
-      `\`${name}\``,
-      count(parameters),
-      count(trainingSamples),
-      `**${percent(average)}** (${spread})`,
-      `${bare(interval[0])}–${percent(interval[1])}`,
-      votingAccuracy === null ? "–" : percent(votingAccuracy),
-      duration(seconds),
-      `\`${module}\``,
-      `\`${weights.slice(0, "sha256:".length + 8)}…${weights.slice(-6)}\``,
-    ];
-  });
-  return [head, head.map(() => "---"), ...cells].map((row) => `| ${row.join(" | ")} |`);
+}
+
+function ensembleCells({ name, module, summary, member }: ResultRow): string[] {
+  const { seeds, parameters, trainingSamples, seconds, testAccuracy } = summary;
+  const { accuracy, interval } = votingOf(summary) ?? { accuracy: testAccuracy.mean, interval: summary.interval };
+  return [
+    `\`${name}\``,
+    `${seeds} × ${count(parameters)}`,
+    count(trainingSamples),
+    `**${percent(accuracy)}** (the vote of ${seeds} \`${member}\`)`,
+    `${bare(interval[0])}–${percent(interval[1])}`,
+    "–",
+    `${seeds} × ${duration(seconds)}`,
+    `\`${module}\``,
+    "–",
+  ];
 }
 
 /** 0.9862 → "98.62" */

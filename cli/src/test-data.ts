@@ -1,17 +1,19 @@
 /** What a model is judged by: the test samples of its own kind of data, or a file or folder that somebody names. */
 import { readFile } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { readCheckpoint } from "inkling";
 import type { ModelCard } from "inkling";
 import { encodeTable } from "inkling/data";
 import type { Dataset, TableEncoding } from "inkling/data";
 import { fashionMnistTest, mnistTest } from "inkling/digits";
-import type { Architecture } from "inkling/nn";
+import type { ModelFile } from "inkling/formats";
 import { understandData } from "./data-place.ts";
 import type { DataKind } from "./data-place.ts";
 import { findData, testFiles } from "./data.ts";
 import { UsageFailure } from "./failure.ts";
+import type { ChosenModel } from "./models.ts";
 import { note, withProgressLine } from "./output.ts";
+import type { RunConfiguration } from "./run-configuration.ts";
 import { files, readRunConfiguration, shortPath } from "./runs.ts";
 import { adviceInOptions, readTable } from "./table-data.ts";
 import { areClothes, checkSameData, readTrainingData } from "./training-data.ts";
@@ -41,17 +43,17 @@ export interface TestData {
 
 /** @throws {Failure} when the data are of another kind, nowhere, or no longer those of the model's own run */
 export async function readTestData(
-  { file, card, architecture }: { file: string; card: ModelCard; architecture: Architecture },
+  { file, folder, card, architecture }: Pick<ChosenModel, "file" | "folder"> & Pick<ModelFile, "card" | "architecture">,
   { data, download, ask, missing }: Asked,
 ): Promise<TestData> {
   const op = "evaluate";
   const kind = kindOf(card);
   if (data === undefined && kind !== "digits") {
-    return { dataset: await readOwnTestPart({ file, card, kind }), origin: null };
+    return { dataset: await readOwnTestPart({ file, folder, card, kind }), origin: null };
   }
   const origin = data === undefined ? null : shortPath(data);
   // a run on digits of its own, such as clothes, is judged by their test files
-  const own = data ?? (await readRunConfiguration(dirname(file), { op }).catch(() => null))?.data ?? null;
+  const own = data ?? (await configurationIn(folder, op))?.data ?? null;
   const place = await understandData(own, { op });
   if (place.kind !== kind) {
     const names = { digits: "digits", table: "a table", images: "pictures in folders" };
@@ -102,18 +104,17 @@ async function readOtherRows(
 /** The rows or pictures that the model's run held out for its test. */
 async function readOwnTestPart({
   file,
+  folder,
   card,
   kind,
-}: {
-  file: string;
+}: Pick<ChosenModel, "file" | "folder"> & {
   card: ModelCard;
   kind: DataKind;
 }): Promise<Dataset> {
   const op = "evaluate";
   const want = kind === "table" ? "--data with a CSV file" : "--data with a folder of pictures";
-  const folder = dirname(file);
-  const configuration = await readRunConfiguration(folder, { op }).catch(() => null);
-  if (configuration === null) {
+  const configuration = await configurationIn(folder, op);
+  if (folder === null || configuration === null) {
     throw new UsageFailure({
       op,
       problem: `nothing says what to test ${file} with: it does not lie in the folder of its run`,
@@ -125,6 +126,11 @@ async function readOwnTestPart({
   const { splits } = now;
   if (splits.test !== null) return splits.test;
   throw new UsageFailure({ op, problem: `nothing of ${configuration.data} was held out for a test`, want });
+}
+
+/** What the run in a folder was started with; null when the folder is not that of a run. */
+async function configurationIn(folder: string | null, op: string): Promise<RunConfiguration | null> {
+  return folder === null ? null : readRunConfiguration(folder, { op }).catch(() => null);
 }
 
 /** How many samples the run in a folder learnt from; null when no checkpoint is there to say it. */

@@ -1,14 +1,15 @@
 /** The end of a training: the model is judged and saved, and what came of it is printed. */
 import { relative } from "node:path";
-import { calibrate, evaluate, hashWeights, Rng, saveModel } from "inkling";
+import { evaluate, saveModel } from "inkling";
 import type { Model } from "inkling";
 import type { Dataset } from "inkling/data";
-import { refuseJunk } from "inkling/digits";
 import type { Evaluation } from "inkling/train";
 import { writeAtomically } from "./atomic-file.ts";
 import { measureText, nounFor, validationOf } from "./measures.ts";
 import type { Measures } from "./measures.ts";
-import { printJson, printLines, resultColors, resultColumns, withProgressLine } from "./output.ts";
+import { learnLimits } from "./model-limits.ts";
+import { originOf } from "./origin.ts";
+import { printJson, printLines, resultColors, resultColumns } from "./output.ts";
 import type { RunConfiguration } from "./run-configuration.ts";
 import type { Run } from "./runs.ts";
 import { inQuotes, shortPath } from "./runs.ts";
@@ -34,9 +35,10 @@ export async function conclude(ending: Ending): Promise<void> {
   const { loss } = recipe;
   const testData = data.splits.test;
   const validation = await lastValidation(ending);
-  await learnLimits(ending);
+  await learnLimits(model, data.splits, { share: options.refuse, seed, quiet: options.quiet });
   const test = testData && (await evaluate(model, testData, { loss }));
-  const weights = await hashWeights(model);
+  const origin = await originOf(model);
+  model.card = { ...model.card, origin };
   await writeAtomically(folder.file("model"), saveModel(model));
 
   const run = shortPath(folder.path);
@@ -57,7 +59,7 @@ export async function conclude(ending: Ending): Promise<void> {
       testAccuracy: test?.task === "classification" ? test.accuracy : null,
       testMeanAbsoluteError: test?.task === "regression" ? test.meanAbsoluteError : null,
       testDetermination: test?.task === "regression" ? test.determination : null,
-      weights,
+      weights: origin.weights,
       module: model.engine.module,
       threads: model.engine.threads,
       run,
@@ -98,22 +100,6 @@ function dataOptionsOf({ data, table }: RunConfiguration): string[] {
     if (table.task !== null) options.push(["--task", table.task]);
   }
   return options.map(([option, value]) => `${option} ${inQuotes(value)}`);
-}
-
-/**
- * How sure the model may be, and of digits what it has to refuse, is learnt from samples that its weights have not learnt
- * from, or not at all.
- */
-async function learnLimits({ model, data, options, configuration }: Ending): Promise<void> {
-  const { training, validation } = data.splits;
-  if (training.task !== "classification" || validation?.task !== "classification") return;
-  await calibrate(model, validation);
-  const isDigits = nounFor(training) === "digit" && training.inputs.length === 784 * training.length;
-  if (!isDigits || options.refuse === 0) return;
-  await withProgressLine((report) => {
-    if (!options.quiet) report("learning to refuse what is no digit");
-    return refuseJunk(model, { training, validation }, { share: options.refuse, rng: new Rng(configuration.seed) });
-  });
 }
 
 function measuresOf(result: Evaluation): Measures {

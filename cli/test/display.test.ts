@@ -17,7 +17,16 @@ import { Story } from "../src/story.ts";
 const plain = makeColors("none");
 const full = makeColors("all");
 const blankCard: ModelCard = {
-  ...{ task: "classification", classNames: [], targetNames: [], targetUnits: [], recipe: null, seed: 1, history: [] },
+  ...{
+    task: "classification",
+    classNames: [],
+    targetNames: [],
+    targetUnits: [],
+    recipe: null,
+    seed: 1,
+    history: [],
+    origin: null,
+  },
   preprocessing: { scale: 1, table: null },
   temperature: 1,
 };

@@ -3,7 +3,8 @@
  * small files waits some 100 ms for them; the types, which nobody waits for, stay file by file.
  *
  * What the host brings along is left as an import, for its condition is decided where the package runs; and each build
- * of the kernels stays a file of its own, of which only the one that runs is loaded; so do the readable kernels.
+ * of the kernels stays a file of its own, of which only the one that runs is loaded; so do the readable kernels and the
+ * trained networks.
  */
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -13,7 +14,7 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 const { exports, imports } = JSON.parse(readFileSync(`${root}package.json`, "utf8"));
 
 const SOURCE = `${root}src/`;
-const APART = /kernels\/generated\/.*simd|kernels\/reference|\/platform\//;
+const APART = /kernels\/generated\/.*simd|digits\/generated|kernels\/reference|\/platform\//;
 
 /** Files by layers: who bundles a program leaves out the files that it does not use as a whole. */
 const CHUNKS = {

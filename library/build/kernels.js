@@ -2,11 +2,11 @@
  * src/kernels/assembly → two .wasm modules; src/platform/worker.ts → text; all three inlined in src/kernels/generated/,
  * so that the package needs no path, no loader and no bundler set-up. Nothing is done when no source has changed.
  */
-import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import asc from "assemblyscript/asc";
 import { rolldown } from "rolldown";
+import { isCurrent, stampOf, write } from "./generated.js";
 
 const at = (path) => fileURLToPath(new URL(`../${path}`, import.meta.url));
 const GENERATED = at("src/kernels/generated");
@@ -14,32 +14,27 @@ const MODULES = { simd: [], "relaxed-simd": ["relaxed-simd"] };
 
 const stamp = sourceStamp();
 const names = [...Object.keys(MODULES), "worker"];
-const current = names.every((name) => isCurrent(`${GENERATED}/${name}.ts`));
+const current = names.every((name) => isCurrent(fileOf(name), stamp));
 const built = Object.keys(MODULES).every((name) => existsSync(at(`dist/kernels/${name}.wasm`)));
 if (!built || !current) await build();
 
-function isCurrent(file) {
-  return existsSync(file) && readFileSync(file, "utf8").includes(stamp);
+function fileOf(name) {
+  return `${GENERATED}/${name}.ts`;
 }
 
 async function build() {
   mkdirSync(at("dist/kernels"), { recursive: true });
-  mkdirSync(GENERATED, { recursive: true });
   const [simd, relaxedSimd, workerSource] = await Promise.all([
     compile("simd"),
     compile("relaxed-simd"),
     bundle("src/platform/worker.ts"),
   ]);
-  write("simd", `export const hexadecimal: string = "${simd}";`);
-  write("relaxed-simd", `export const hexadecimal: string = "${relaxedSimd}";`);
-  write("worker", `export const workerSource: string = ${JSON.stringify(workerSource)};`);
-}
-
-/** Renamed into place: whoever reads meanwhile sees the old file or the new one. */
-function write(name, text) {
-  const file = `${GENERATED}/${name}.ts`;
-  writeFileSync(`${file}.new`, `/* made by build/kernels.js from sources ${stamp} */\n${text}\n`);
-  renameSync(`${file}.new`, file);
+  const texts = {
+    simd: `export const hexadecimal: string = "${simd}";`,
+    "relaxed-simd": `export const hexadecimal: string = "${relaxedSimd}";`,
+    worker: `export const workerSource: string = ${JSON.stringify(workerSource)};`,
+  };
+  for (const [name, text] of Object.entries(texts)) write(fileOf(name), { by: "kernels.js", stamp, text });
 }
 
 /** One module, as hexadecimal digits: each byte is two characters, so what repeats in the module does in the text, and is compressed. */
@@ -84,15 +79,12 @@ async function bundle(file) {
 
 /** A hash of everything that the result depends on. */
 function sourceStamp() {
-  const hash = createHash("sha256");
   const folders = ["src/base", "src/kernels", "src/kernels/assembly", "src/platform"];
   const files = folders.flatMap((folder) =>
     readdirSync(at(folder), { withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => `${folder}/${entry.name}`),
   );
-  for (const file of [...files.toSorted((a, b) => (a < b ? -1 : 1)), "build/kernels.js", "package.json"]) {
-    hash.update(file).update(readFileSync(at(file), "utf8").replaceAll("\r\n", "\n"));
-  }
-  return hash.digest("hex").slice(0, 16);
+  const all = [...files.toSorted((a, b) => (a < b ? -1 : 1)), "build/kernels.js", "package.json"];
+  return stampOf(all.flatMap((file) => [file, readFileSync(at(file), "utf8").replaceAll("\r\n", "\n")]));
 }

@@ -53,7 +53,7 @@ const list = (folder: string) =>
 /** The library's own source files by path within src; what the build generates is none. */
 const sources = new Map(
   list("library/src")
-    .filter((name) => name.endsWith(".ts") && !name.startsWith("kernels/generated/"))
+    .filter((name) => name.endsWith(".ts") && !name.includes("/generated/"))
     .map((name) => [name, read(`library/src/${name}`)]),
 );
 

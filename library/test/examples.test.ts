@@ -8,7 +8,7 @@ import * as engineDoor from "#engine";
 import * as nn from "#nn";
 import * as optim from "#optim";
 import { augmented, calibrate, evaluate, learningRateRange, train } from "#train";
-import { fashionMnist, mnist, prepareDigit, prepareStrokes } from "../src/digits/index.ts";
+import { fashionMnist, mnist, prepareDigit, prepareStrokes, pretrained } from "../src/digits/index.ts";
 
 const source = fileURLToPath(new URL("../src/", import.meta.url));
 const files = readdirSync(source, { recursive: true, encoding: "utf8" })
@@ -38,8 +38,8 @@ beforeAll(async () => {
     classNames: [..."0123456789"],
   });
   Object.assign(scope, base, engineDoor, nn, optim, dataDoor, {
-    ...{ engine, rng, model, data, fashionMnist, mnist, prepareDigit, prepareStrokes, train, evaluate, augmented },
-    ...{ calibrate, learningRateRange },
+    ...{ engine, rng, model, data, fashionMnist, mnist, prepareDigit, prepareStrokes, pretrained, train, evaluate },
+    ...{ augmented, calibrate, learningRateRange },
     images: engine.zeros([32, 784]).keep(),
     optimizer: { type: "sgd", learningRate: 0.01 },
     canvasPixels: new Uint8ClampedArray(280 * 280 * 4),

@@ -49,13 +49,13 @@ export function define(command: Command): void {
 async function run(options: EvaluateArguments): Promise<void> {
   const op = "evaluate";
   const chosen = await chooseModels(options.model, { op });
-  const [{ file, bytes }] = chosen;
+  const [{ file, folder, bytes }] = chosen;
   const { card, architecture } = readModelFile(bytes, { file });
   const { download, json, missing } = options;
   const ask = json ? null : asker();
   const drawn = await readDrawn(options, { file, card, input: architecture.input });
   const { dataset: data, origin } =
-    drawn ?? (await readTestData({ file, card, architecture }, { data: options.data, download, ask, missing }));
+    drawn ?? (await readTestData({ file, folder, card, architecture }, { data: options.data, download, ask, missing }));
 
   const engine = await startEngine(options);
   try {

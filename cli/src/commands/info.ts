@@ -18,6 +18,7 @@ import type { Architecture, ModelCard } from "inkling";
 import type { ColumnEncoding, TableEncoding } from "inkling/data";
 import { findRecipe, recipeNames, recipes } from "inkling/digits";
 import type { Recipe } from "inkling/digits";
+import type { ModelFile } from "inkling/formats";
 import { fitArchitecture } from "inkling/nn";
 import { sparkline } from "../chart.ts";
 import { widthOf } from "../colors.ts";
@@ -25,6 +26,7 @@ import type { Colors } from "../colors.ts";
 import { addEngineOptions, startEngine } from "../engine-choice.ts";
 import type { EngineArguments } from "../engine-choice.ts";
 import { Failure, fileFailure } from "../failure.ts";
+import { shippedModel } from "../models.ts";
 import { isMeasured, measureText, validationOf } from "../measures.ts";
 import type { Measures } from "../measures.ts";
 import { count, lossText, plural } from "../numbers.ts";
@@ -35,7 +37,10 @@ import { files, findRuns, readMetrics, readRunConfiguration, resumeCommand, RUNS
 
 export function define(command: Command): void {
   command
-    .argument("[path]", "a run's folder, a model file, a checkpoint or a recipe (default: the newest run in runs/)")
+    .argument(
+      "[path]",
+      "a run's folder, a model file, a checkpoint, a model that comes with Inkling, or a recipe (default: the newest run in runs/)",
+    )
     .option(
       "--plan",
       "also list what the machine does in a step of training and to predict one sample, and for how long",
@@ -58,10 +63,16 @@ interface Purpose {
   table: TableEncoding | null;
 }
 
+/** How far a model can be trusted, and what made it. */
+interface Limits extends Pick<ModelCard, "temperature" | "origin"> {
+  /** Units of the head that tells junk from digits, and its threshold; null for a model that refuses nothing. */
+  refusal: ModelFile["refusal"];
+}
+
 /** What is known of the thing at a path. */
 interface Facts {
   path: string;
-  kind: "run" | "model" | "checkpoint" | "recipe";
+  kind: "run" | "model" | "checkpoint" | "shipped" | "recipe";
   architecture: Architecture;
   recipe: unknown;
   seed: number | null;
@@ -70,6 +81,8 @@ interface Facts {
   history: readonly unknown[];
   /** What the results are about; null for a run that has neither checkpoint nor model yet. */
   purpose: Purpose | null;
+  /** What it says of itself, beside what a recipe does; null where there is no model yet. */
+  limits: Limits | null;
   /** The bytes of its model file, with the file's name; null when there is no model yet. */
   model: { bytes: Uint8Array; file: string } | null;
 }
@@ -97,8 +110,16 @@ async function run(path: string | undefined, { plan, json, ...engineOptions }: I
   const plans = plan ? plansOf(model, facts.recipe as Partial<Recipe> | null) : null;
   engine.close();
   if (json) {
-    const { purpose, ...rest } = facts;
-    return printJson({ ...rest, ...purpose, weights, parameters: summary.parameters, flops: summary.flops, plans });
+    const { purpose, limits, ...rest } = facts;
+    return printJson({
+      ...rest,
+      ...purpose,
+      ...limits,
+      weights,
+      parameters: summary.parameters,
+      flops: summary.flops,
+      plans,
+    });
   }
   const unfinished = facts.kind === "run" && !stored;
   const colors = resultColors();
@@ -107,10 +128,12 @@ async function run(path: string | undefined, { plan, json, ...engineOptions }: I
 }
 
 async function readFacts(path: string): Promise<Facts> {
+  const shipped = await shippedModel(path);
+  if (shipped !== null) return modelFacts(path, "shipped", shipped.bytes);
   if (recipeNames.includes(path)) {
     const recipe = findRecipe(path);
     const { architecture } = recipe;
-    const nothing = { seed: null, step: null, history: [], purpose: null, model: null };
+    const nothing = { seed: null, step: null, history: [], purpose: null, limits: null, model: null };
     return { path, kind: "recipe", architecture, recipe, ...nothing };
   }
   const found = await stat(path).catch((error: unknown) => {
@@ -123,10 +146,20 @@ async function readFacts(path: string): Promise<Facts> {
   });
   if (isCheckpoint(bytes)) {
     const { position, architecture, card } = readCheckpoint(bytes, { file: path });
-    return { path, kind: "checkpoint", architecture, ...factsOf(card), step: position.step, model: null };
+    return { path, kind: "checkpoint", architecture, ...factsOf(card), step: position.step, limits: null, model: null };
   }
-  const { architecture, card } = readModelFile(bytes, { file: path });
-  return { path, kind: "model", architecture, ...factsOf(card), step: null, model: { bytes, file: path } };
+  return modelFacts(path, "model", bytes);
+}
+
+function modelFacts(path: string, kind: "model" | "shipped", bytes: Uint8Array): Facts {
+  const content = readModelFile(bytes, { file: path });
+  const { architecture, card } = content;
+  const model = { bytes, file: path };
+  return { path, kind, architecture, ...factsOf(card), step: null, limits: limitsOf(content), model };
+}
+
+function limitsOf({ card: { temperature, origin }, refusal }: ModelFile): Limits {
+  return { temperature, refusal, origin };
 }
 
 async function readRun(path: string): Promise<Facts> {
@@ -135,7 +168,8 @@ async function readRun(path: string): Promise<Facts> {
   const checkpoint = await readFile(checkpointFile).catch(() => null);
   const model = await readFile(modelFile).catch(() => null);
   const saved = checkpoint && readCheckpoint(checkpoint, { file: checkpointFile });
-  const card = model ? readModelFile(model, { file: modelFile }).card : saved?.card;
+  const content = model && readModelFile(model, { file: modelFile });
+  const card = content?.card ?? saved?.card;
   return {
     path,
     kind: "run",
@@ -145,6 +179,7 @@ async function readRun(path: string): Promise<Facts> {
     step: saved?.position.step ?? 0,
     history: await readMetrics(path),
     purpose: card ? purposeOf(card) : null,
+    limits: content && limitsOf(content),
     model: model && { bytes: model, file: modelFile },
   };
 }
@@ -181,6 +216,7 @@ function render(
     ["schedule", recipe?.schedule ? describe(recipe.schedule) : null],
     ["augmented", describeAll(recipe?.augmentation)],
     ["step", facts.step === null ? null : count(facts.step)],
+    ...limitPairs(facts.limits),
   ];
   return [
     "",
@@ -191,6 +227,20 @@ function render(
     ...rows.map((row) => `  ${row}`),
     "",
     ...historyLines(facts.history, colors),
+  ];
+}
+
+function limitPairs(limits: Limits | null): [string, string | null][] {
+  if (limits === null) return [];
+  const { temperature, refusal, origin } = limits;
+  return [
+    ["calibrated", temperature === 1 ? null : `its logits are divided by ${temperature.toFixed(3)}`],
+    ["refuses", refusal && `what is no digit, by a head of ${plural(refusal.units, "unit")}`],
+    [
+      "made by",
+      origin &&
+        `${origin.module ?? "the readable kernels"}${origin.commit === null ? "" : ` at commit ${printable(origin.commit)}`}`,
+    ],
   ];
 }
 

@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import type { Command } from "commander";
+import { ensemble, recipes } from "inkling/digits";
 import { collect } from "../option-values.ts";
 import { printLines, resultColors } from "../output.ts";
 import { chooseRecipe } from "../recipe-choice.ts";
@@ -25,12 +26,13 @@ async function run(name: string | undefined, options: { set?: string[]; schema?:
     return;
   }
   if (name === undefined) {
-    const { recipes } = await import("inkling/digits");
+    const all = [...recipes, ensemble];
     const { bold } = resultColors();
-    const width = Math.max(...recipes.map((recipe) => recipe.name.length));
-    printLines(recipes.map((recipe) => `${bold(recipe.name.padEnd(width))}  ${recipe.summary}`));
+    const width = Math.max(...all.map((recipe) => recipe.name.length));
+    printLines(all.map((recipe) => `${bold(recipe.name.padEnd(width))}  ${recipe.summary}`));
     return;
   }
+  if (name === ensemble.name && options.set === undefined) return printLines([JSON.stringify(ensemble, null, 2)]);
   const recipe = await chooseRecipe(name, { op: "recipe", assignments: options.set ?? [] });
   // an editor that reads the schema completes keys and marks mistakes while they are typed
   const schema = new URL("../recipe.schema.json", import.meta.url);

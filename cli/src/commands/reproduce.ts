@@ -5,9 +5,9 @@
 import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import type { Command } from "commander";
-import { saveModel } from "inkling";
 import type { ClassDataset, Splits } from "inkling/data";
-import { recipeNames } from "inkling/digits";
+import { ensemble, recipeNames } from "inkling/digits";
+import type { EnsembleRecipe } from "inkling/digits";
 import { writeAtomically } from "../atomic-file.ts";
 import { resultColors } from "../output.ts";
 import { addEngineOptions, startEngine } from "../engine-choice.ts";
@@ -18,16 +18,18 @@ import { duration, percent, plural } from "../numbers.ts";
 import { collect, wholeNumber } from "../option-values.ts";
 import { note, printJson, printLines, withProgressLine } from "../output.ts";
 import { chooseRecipe } from "../recipe-choice.ts";
-import { findBasis, trainSeed } from "../reproduction.ts";
+import { finished, findBasis, trainSeed } from "../reproduction.ts";
 import type { Experiment, Progress } from "../reproduction.ts";
 import { Results } from "../results.ts";
+import type { SeedResult } from "../results.ts";
 import type { RunConfiguration } from "../run-configuration.ts";
 import { markdownRows, seedLine, summarize, summaryLines } from "../results-view.ts";
+import type { ResultRow } from "../results-view.ts";
 import { shortPath } from "../runs.ts";
 import { areClothes, readTrainingData } from "../training-data.ts";
 
 interface ReproduceArguments extends EngineArguments {
-  seeds: number;
+  seeds?: number;
   set?: string[];
   data?: string;
   download?: boolean;
@@ -38,10 +40,17 @@ interface ReproduceArguments extends EngineArguments {
   json?: boolean;
 }
 
+/** Enough to see how much is luck. */
+const USUAL_SEEDS = 3;
+
 export function define(command: Command): void {
   command
-    .argument("[recipe]", "a recipe's name, or a CONFIG.json as `inkling recipe` prints it")
-    .option("--seeds <n>", "train seeds 1 to N", wholeNumber(1, 1000), 3)
+    .argument("[recipe]", "a recipe's name, `ensemble`, or a CONFIG.json as `inkling recipe` prints it")
+    .option(
+      "--seeds <n>",
+      `train seeds 1 to N (default: ${USUAL_SEEDS}; of the ensemble, its members')`,
+      wholeNumber(1, 1000),
+    )
     .option("--set <path=value>", "change a value of the recipe; may be repeated", collect)
     .option("--data <dir>", "the folder of the four files (default: MNIST, where `train` finds it)")
     .option("--download", "fetch MNIST (11.6 MB) if it is not on this machine")
@@ -70,18 +79,20 @@ async function run(recipeName: string | undefined, options: ReproduceArguments):
     throw new UsageFailure({
       op: "reproduce",
       problem: "no recipe was named",
-      want: `one of ${recipeNames.join(", ")}, or the path of a JSON file`,
+      want: `one of ${recipeNames.join(", ")}, ${ensemble.name}, or the path of a JSON file`,
       fix: "npx inkling reproduce mlp",
     });
   }
-  const recipe = await chooseRecipe(recipeName, { op: "reproduce", assignments: options.set ?? [] });
+  const voting = recipeName === ensemble.name ? ensemble : null;
+  const seeds = options.seeds ?? voting?.seeds.length ?? USUAL_SEEDS;
+  const recipe = await chooseRecipe(voting?.member ?? recipeName, { op: "reproduce", assignments: options.set ?? [] });
   checkIsForDigits(recipe.data === "mnist", { recipe, options });
   const splits = await readDigits(options, recipe);
   const engine = await startEngine(options);
   const stop = new AbortController();
   const forget = onInterrupt({ first: () => stop.abort(), again: () => process.exit(130) });
   try {
-    await reproduce({ engine, recipe, splits, signal: stop.signal }, options);
+    await reproduce({ engine, recipe, splits, signal: stop.signal }, { ...options, seeds, voting });
   } finally {
     forget();
     engine.close();
@@ -111,27 +122,44 @@ function checkIsForDigits(
   });
 }
 
-/** All results of a folder, a row for each recipe. */
+/** All results of a folder, a row for each recipe, and one for the ensemble where all its members are there. */
 async function printTable(folder: string): Promise<void> {
-  const names = (await Results.names(folder)).toSorted();
+  const names = (await Results.names(folder)).toSorted((a, b) => placeOf(a) - placeOf(b) || (a < b ? -1 : 1));
   const rows = await Promise.all(
     names.map(async (name) => {
       const results = await Results.open(folder, name);
-      return Promise.all(
-        results.groups.map(async (lines) => {
-          const answers = await Promise.all(lines.map((line) => results.answers(line)));
-          const [{ module, weights }] = lines;
-          return { name, module, weights, summary: summarize(lines, answers) };
-        }),
-      );
+      const groups = await Promise.all(results.groups.map((lines) => rowsOf(name, lines, results)));
+      return groups.flat();
     }),
   );
   printLines(markdownRows(rows.flat()));
 }
 
-async function reproduce(experiment: Experiment, options: ReproduceArguments): Promise<void> {
+async function rowsOf(name: string, lines: readonly SeedResult[], results: Results): Promise<ResultRow[]> {
+  const own = await rowOf(name, lines, results);
+  const members = lines.filter(({ seed }) => ensemble.seeds.includes(seed));
+  if (name !== ensemble.member || members.length < ensemble.seeds.length) return [own];
+  return [own, { ...(await rowOf(ensemble.name, members, results)), member: name }];
+}
+
+async function rowOf(name: string, lines: readonly SeedResult[], results: Results): Promise<ResultRow> {
+  const answers = await Promise.all(lines.map((line) => results.answers(line)));
+  const [{ module, weights }] = lines;
+  return { name, module, weights, summary: summarize(lines, answers) };
+}
+
+/** Recipes in the order in which they are listed, others after them. */
+function placeOf(name: string): number {
+  const place = recipeNames.indexOf(name);
+  return place < 0 ? recipeNames.length : place;
+}
+
+async function reproduce(
+  experiment: Experiment,
+  options: ReproduceArguments & { seeds: number; voting: EnsembleRecipe | null },
+): Promise<void> {
   const { engine, recipe, signal } = experiment;
-  const { seeds, out, json, data } = options;
+  const { seeds, out, json, data, voting } = options;
   const colors = resultColors();
   const name = areClothes(data ?? null) ? `${recipe.name}-fashion` : recipe.name;
   const results = await Results.open(out, name);
@@ -158,7 +186,10 @@ async function reproduce(experiment: Experiment, options: ReproduceArguments): P
       );
       if (done === null) break;
       line = await results.add(done.line, done.answers);
-      if (needsWeights) await keepWeights(options.weights as string, `${name}.safetensors`, saveModel(done.model));
+      if (needsWeights) {
+        const bytes = await finished(done.model, experiment, seed);
+        await keepWeights(options.weights as string, `${name}.safetensors`, bytes);
+      }
     }
     if (json) printJson(line);
     else if (line) printLines([seedLine(line, colors)]);
@@ -171,7 +202,7 @@ async function reproduce(experiment: Experiment, options: ReproduceArguments): P
   const lines = results.of(basis).filter(({ seed }) => seed <= seeds);
   const answers = await Promise.all(lines.map((each) => results.answers(each)));
   const summary = summarize(lines, answers);
-  if (json) printJson({ recipe: name, ...summary, results: results.path });
+  if (json) printJson({ recipe: voting?.name ?? name, ...summary, results: results.path });
   else printLines(summaryLines(name, summary, colors));
 }
 

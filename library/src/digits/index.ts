@@ -12,9 +12,13 @@ export type { Box, GreyPicture, Picture } from "./picture.ts";
 export { plainDigit, prepareDigit } from "./preparation.ts";
 export type { PictureSteps, PreparedPicture } from "./preparation.ts";
 export type { PreparedDigit, Steps } from "./placement.ts";
+export { pretrained, pretrainedBytes, pretrainedNames } from "./pretrained.ts";
+export type { PretrainedName } from "./pretrained.ts";
 export {
+  best,
   cnn,
   deepMlp,
+  ensemble,
   findRecipe,
   kerasConvnet,
   linear,
@@ -24,8 +28,9 @@ export {
   recipes,
   resnetSmall,
   table,
+  tiny,
   trainingOf,
 } from "./recipes/index.ts";
-export type { Recipe } from "./recipes/index.ts";
+export type { EnsembleRecipe, Recipe } from "./recipes/index.ts";
 export { plainStrokes, prepareStrokes } from "./strokes.ts";
 export type { StrokeOptions } from "./strokes.ts";

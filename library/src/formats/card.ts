@@ -2,20 +2,21 @@
  * A model's architecture and card as a file's metadata, and back: each of their parts is JSON behind a key of its own.
  *
  * `architecture`, `task`, `classNames`, `targetNames`, `targetUnits`, `preprocessing`, `temperature`, `recipe`, `seed`,
- * `history`. Files of before there were tasks have no `task`, `targetNames`, `targetUnits` and no table: theirs is
- * classification. Files of before there was calibration have no `temperature`: theirs is 1.
+ * `history`, `origin`. Files of before there were tasks have no `task`, `targetNames`, `targetUnits` and no table: theirs is
+ * classification. Files of before there was calibration have no `temperature`: theirs is 1. Files that do not say what made them have no `origin`.
  */
 import { encodedWidth, FormatError, isObject, sizeOf } from "#base";
 import type { ColumnEncoding, TableEncoding, Unit } from "#base";
-import type { Architecture, Model, ModelCard } from "#nn";
+import type { Architecture, Model, ModelCard, ModelOrigin } from "#nn";
 import { metadataReader } from "./metadata.ts";
 import type { Safetensors } from "./safetensors.ts";
 
 /** Architecture and card as metadata. */
 export function cardMetadata({ architecture, card }: Model): Record<string, string> {
-  const { task, classNames, targetNames, targetUnits, preprocessing, temperature, recipe, seed, history } = card;
+  const { task, classNames, targetNames, targetUnits, preprocessing, temperature, recipe, seed, history, origin } =
+    card;
   const about = { task, classNames, targetNames, targetUnits, preprocessing, temperature };
-  const parts = { architecture, ...about, recipe, seed, history };
+  const parts = { architecture, ...about, recipe, seed, history, origin };
   return Object.fromEntries(Object.entries(parts).map(([name, part]) => [name, JSON.stringify(part)]));
 }
 
@@ -36,6 +37,7 @@ export function readCard(
   const targetNames = readNew("targetNames", orNull(isTextList), "a list of target names") ?? [];
   const targetUnits = readNew("targetUnits", orNull(isUnitList), "a list of finite means and deviations above 0") ?? [];
   const temperature = readNew("temperature", orNull(isTemperature), "a number from 0.001 to 1000") ?? 1;
+  const origin = readNew("origin", orNull(isOrigin), "the commit, the module and the hash of the weights");
   const { scale, table = null, mostlyZero } = preprocessing;
   return {
     architecture,
@@ -49,6 +51,7 @@ export function readCard(
       recipe,
       seed,
       history,
+      origin,
     },
   };
 }
@@ -101,6 +104,13 @@ const isSeed = (value: unknown): value is number | null => value === null || Num
 const isFiniteNumber = (value: unknown): value is number => Number.isFinite(value);
 const isTemperature = (value: unknown): value is number => isFiniteNumber(value) && value >= 0.001 && value <= 1000;
 const isTask = (value: unknown): value is ModelCard["task"] => value === "classification" || value === "regression";
+const isTextOrNull = (value: unknown): value is string | null => value === null || typeof value === "string";
+const isOrigin = (value: unknown): value is ModelOrigin =>
+  isObject(value) &&
+  isTextOrNull(value.commit) &&
+  isTextOrNull(value.module) &&
+  typeof value.weights === "string" &&
+  /^sha256:[0-9a-f]{64}$/.test(value.weights);
 const isUnit = (value: unknown): value is Unit =>
   isObject(value) && isFiniteNumber(value.mean) && isFiniteNumber(value.deviation) && value.deviation > 0;
 const isUnitList = (value: unknown): value is Unit[] => Array.isArray(value) && value.every(isUnit);

@@ -29,6 +29,18 @@ export interface ModelCard {
   seed: number | null;
   /** One record an epoch. */
   history: readonly unknown[];
+  /** Where its weights come from, or null. */
+  origin: ModelOrigin | null;
+}
+
+/** What made a model's weights, so that they can be made again and compared. */
+export interface ModelOrigin {
+  /** The program's commit; null where that is not known. */
+  commit: string | null;
+  /** The build of the kernels that computed them; null for the readable ones. */
+  module: string | null;
+  /** Their hash, as `hashWeights` computes it. */
+  weights: string;
 }
 
 /** The card of a model that nobody has trained yet. */
@@ -43,5 +55,6 @@ export function blankCard(): ModelCard {
     recipe: null,
     seed: null,
     history: [],
+    origin: null,
   };
 }

@@ -20,7 +20,7 @@ export class Ensemble implements Classifier {
   readonly members: readonly Classifier[];
   readonly architecture: { readonly input: Shape };
   readonly outputShape: Shape;
-  /** Classes and preprocessing are those of the members; recipe and history are not, for it was never trained as one. */
+  /** Classes and preprocessing are those of the members; recipe, history and origin are not, for it was never trained as one. */
   card: ModelCard;
 
   /**
@@ -37,7 +37,7 @@ export class Ensemble implements Classifier {
     this.members = [...members];
     this.architecture = { input: first.architecture.input };
     this.outputShape = first.outputShape;
-    this.card = { ...first.card, temperature: 1, recipe: null, seed: null, history: [] };
+    this.card = { ...first.card, temperature: 1, recipe: null, seed: null, history: [], origin: null };
   }
 
   /** @param x bytes of pictures (Uint8Array) or inputs as they are, one sample after another */

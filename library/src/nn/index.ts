@@ -5,7 +5,7 @@ export { areaUnderCurve, binaryPredictions, binaryScore, meanBinaryCrossEntropy 
 export type { BinaryScore } from "./binary-metrics.ts";
 export { calibrationError, fitTemperature, probabilitiesAt, reliability } from "./calibration.ts";
 export type { ReliabilityBin } from "./calibration.ts";
-export type { ModelCard } from "./card.ts";
+export type { ModelCard, ModelOrigin } from "./card.ts";
 export type { Classifier, PredictOptions, Predictions } from "./classifier.ts";
 export { Ensemble } from "./ensemble.ts";
 export { featuresOf } from "./features.ts";

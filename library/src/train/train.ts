@@ -103,9 +103,9 @@ class Run {
     const mostlyZero = isMostlyZero(dataset.inputs, sizeOf(model.architecture.input));
     const preprocessing = { ...model.card.preprocessing, mostlyZero };
     if (dataset.encoding) preprocessing.table = dataset.encoding;
-    // a temperature and a refusal were found for the weights as they were
+    // temperature, refusal and origin were those of the weights as they were
     model.refusal = null;
-    const fresh = { temperature: 1, preprocessing, history: this.#position.history };
+    const fresh = { temperature: 1, preprocessing, history: this.#position.history, origin: null };
     model.card = { ...model.card, ...subjectOf(dataset), ...fresh };
   }
 

@@ -31,6 +31,7 @@ const create = (seed = 1, on = engine) => {
     recipe: { name: "test" },
     seed: 7,
     history: [{ epoch: 1 }],
+    origin: { commit: "0123abc", module: null, weights: `sha256:${"0f".repeat(32)}` },
   };
   return model;
 };
@@ -59,6 +60,7 @@ const house: ModelCard = {
   recipe: null,
   seed: null,
   history: [],
+  origin: null,
 };
 
 describe("a round trip", () => {
@@ -98,6 +100,11 @@ describe("a round trip", () => {
   test("a file of before there was calibration has a temperature of 1", () => {
     const before = changed(({ metadata }) => delete metadata.temperature);
     expect(loadModel(engine, before).card).toEqual({ ...create().card, temperature: 1 });
+  });
+
+  test("a file that does not say what made it has no origin", () => {
+    const before = changed(({ metadata }) => delete metadata.origin);
+    expect(loadModel(engine, before).card).toEqual({ ...create().card, origin: null });
   });
 
   test("predicts the same", () => {
@@ -265,6 +272,7 @@ describe("a hostile or foreign file is refused", () => {
     "history",
     "seed",
     "recipe",
+    "origin",
   ])("whose %s is no JSON", (name) => {
     const broken = changed(({ metadata }) => {
       metadata[name] = "{";
@@ -298,6 +306,9 @@ describe("a hostile or foreign file is refused", () => {
     ["temperature", "hot"],
     ["history", {}],
     ["seed", 0.5],
+    ["origin", {}],
+    ["origin", { commit: null, module: "simd", weights: "sha256:0" }],
+    ["origin", { commit: 5, module: null, weights: `sha256:${"0f".repeat(32)}` }],
   ])("whose %s is %j", (name, value) => {
     const broken = changed(({ metadata }) => {
       metadata[name] = JSON.stringify(value);

@@ -1,40 +1,40 @@
 /**
- * A convolutional network of some 30,000 weights, an eighth of what `mlp` has. Its first filters look at 5×5 pixels and
- * take every second place: a stroke is wider than a pixel, so little is lost and three quarters of the work are saved.
- * Batch norm and ReLU follow each convolution; a digit that was moved is still seen by the same filters, so small shifts
- * of the training digits teach it the rest.
+ * A convolutional network of some 40,000 weights, a sixth of what `mlp` has. Its first filters look at 5×5 pixels and take
+ * every second place: a stroke is wider than a pixel, so little is lost and three quarters of the work are saved. Most of
+ * the others look at 7×7 places, where depth costs least. A narrow network and more epochs win over a wide one and few, as
+ * long as all of it takes a minute.
  *
- * A convolution ahead of a batch norm has no bias: subtracting the mean would take it away again.
+ * No two training digits are ever quite the same: each is turned, sized, slanted and moved a little, as hands differ, and
+ * then bent, as one hand does from day to day.
+ *
+ * @see [Simard03] for both kinds of change
  */
+import { block } from "./block.ts";
 import type { Recipe } from "./recipe.ts";
 
 export const cnn: Recipe = {
   name: "cnn",
-  summary: "four convolutions with batch norm, 31,042 weights, above 99 %",
+  summary: "five convolutions with batch norm, 40,322 weights, above 99.4 %",
   data: "mnist",
   architecture: {
     input: [28, 28, 1],
     layers: [
-      { type: "conv2d", filters: 8, size: 5, stride: 2, padding: 2, bias: false },
-      { type: "batchNorm" },
-      { type: "relu" },
-      { type: "conv2d", filters: 16, size: 3, padding: 1, bias: false },
-      { type: "batchNorm" },
-      { type: "relu" },
+      ...block(8, 5, 2),
+      ...block(16, 3),
       { type: "maxPool2d", size: 2 },
-      { type: "conv2d", filters: 32, size: 3, padding: 1, bias: false },
-      { type: "batchNorm" },
-      { type: "relu" },
-      { type: "conv2d", filters: 32, size: 3, padding: 1, bias: false },
-      { type: "batchNorm" },
-      { type: "relu" },
+      ...block(32, 3),
+      ...block(32, 3),
+      ...block(32, 3),
       { type: "flatten" },
       { type: "dense", units: 10 },
     ],
   },
-  optimizer: { type: "adamw", learningRate: 6e-3, beta1: 0.9, beta2: 0.99, weightDecay: 0.01 },
+  optimizer: { type: "adamw", learningRate: 6e-3, beta1: 0.9, beta2: 0.99, weightDecay: 0.02 },
   schedule: { type: "oneCycle", warmup: 0.15 },
   batchSize: 128,
-  epochs: 3,
-  augmentation: [{ type: "shift", pixels: 2 }],
+  epochs: 12,
+  augmentation: [
+    { type: "affine", degrees: 7, scale: 0.07, shear: 0.07, pixels: 1 },
+    { type: "elastic", amplitude: 0.65 },
+  ],
 };

@@ -1,7 +1,9 @@
 /** All recipes, for digits from the simplest up, then for other data. A new one is a new file and a line here. */
 import { SettingError } from "#base";
+import { best } from "./best.ts";
 import { cnn } from "./cnn.ts";
 import { deepMlp } from "./deep-mlp.ts";
+import { ensemble } from "./ensemble.ts";
 import { kerasConvnet } from "./keras-convnet.ts";
 import { linear } from "./linear.ts";
 import { mlpPlain } from "./mlp-plain.ts";
@@ -9,12 +11,25 @@ import { mlp } from "./mlp.ts";
 import type { Recipe } from "./recipe.ts";
 import { resnetSmall } from "./resnet-small.ts";
 import { table } from "./table.ts";
+import { tiny } from "./tiny.ts";
 
 export { trainingOf } from "./recipe.ts";
+export type { EnsembleRecipe } from "./ensemble.ts";
 export type { Recipe } from "./recipe.ts";
-export { cnn, deepMlp, kerasConvnet, linear, mlp, mlpPlain, resnetSmall, table };
+export { best, cnn, deepMlp, ensemble, kerasConvnet, linear, mlp, mlpPlain, resnetSmall, table, tiny };
 
-export const recipes: readonly Recipe[] = [linear, mlpPlain, mlp, cnn, kerasConvnet, deepMlp, resnetSmall, table];
+export const recipes: readonly Recipe[] = [
+  linear,
+  mlpPlain,
+  mlp,
+  tiny,
+  cnn,
+  best,
+  kerasConvnet,
+  deepMlp,
+  resnetSmall,
+  table,
+];
 
 export const recipeNames: readonly string[] = recipes.map(({ name }) => name);
 

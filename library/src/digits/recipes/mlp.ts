@@ -1,6 +1,7 @@
 /**
- * A fully connected network with two hidden layers. Batch norm ahead of each ReLU lets it learn at a high rate, so five
- * passes are enough; moving each training digit by up to two pixels stands in for the invariance that it does not have.
+ * A fully connected network with two hidden layers. Batch norm ahead of each ReLU lets it learn at a high rate, so eight
+ * passes are enough. It has no idea that a digit one pixel further to the left is the same digit, and has to see that:
+ * each training digit is moved by up to a pixel and bent, differently in every epoch.
  *
  * A dense layer ahead of a batch norm has no bias: subtracting the mean would take it away again.
  */
@@ -8,7 +9,7 @@ import type { Recipe } from "./recipe.ts";
 
 export const mlp: Recipe = {
   name: "mlp",
-  summary: "784-256-128-10 with batch norm and random shifts, above 98 %",
+  summary: "784-256-128-10 with batch norm, moved and bent digits, above 98.7 %",
   data: "mnist",
   architecture: {
     input: [28, 28, 1],
@@ -26,6 +27,9 @@ export const mlp: Recipe = {
   optimizer: { type: "adamw", learningRate: 6e-3, beta1: 0.9, beta2: 0.99, weightDecay: 0.01 },
   schedule: { type: "oneCycle", warmup: 0.15 },
   batchSize: 128,
-  epochs: 5,
-  augmentation: [{ type: "shift", pixels: 2 }],
+  epochs: 8,
+  augmentation: [
+    { type: "shift", pixels: 1 },
+    { type: "elastic", amplitude: 0.65 },
+  ],
 };

@@ -8,7 +8,9 @@ test("recipes are listed from the simplest up, those for other data last", () =>
     "linear",
     "mlp-plain",
     "mlp",
+    "tiny",
     "cnn",
+    "best",
     "keras-convnet",
     "deep-mlp",
     "resnet-small",
@@ -20,7 +22,7 @@ test("a recipe that does not exist is answered with those that do", () => {
   expect(() => findRecipe("mpl")).toThrowErrorMatchingInlineSnapshot(`
     [SettingError: findRecipe: there is no recipe "mpl"
       got   name = "mpl"
-      want  one of linear, mlp-plain, mlp, cnn, keras-convnet, deep-mlp, resnet-small, table]
+      want  one of linear, mlp-plain, mlp, tiny, cnn, best, keras-convnet, deep-mlp, resnet-small, table]
   `);
 });
 
