@@ -18,8 +18,10 @@ export interface DrawnTest extends LabelledDigits {
 
 export interface DrawnJudgement {
   preparation: boolean;
-  /** How many were blank. */
+  /** How many nobody can read: blank ones, and those that the model refuses. */
   rejected: number;
+  /** How many of these were blank. */
+  blank: number;
   errors: readonly DrawnError[];
 }
 
@@ -36,7 +38,7 @@ interface DrawnError {
 const MOST_ERRORS = 40; // on a screen; --json has all
 
 export function judgementOf(
-  { predictions, probabilities }: ClassEvaluation,
+  { predictions, probabilities, strangeness }: ClassEvaluation,
   { digits, dataset, preparation }: DrawnTest,
 ): DrawnJudgement {
   const { labels, classNames, length } = dataset;
@@ -47,17 +49,19 @@ export function judgementOf(
     const probability = probabilities[index * classes + said];
     return [{ source, label: classNames[label], said: classNames[said], probability }];
   });
-  return { preparation, rejected: digits.filter(({ blank }) => blank).length, errors };
+  const isStrange = (index: number) => strangeness !== null && strangeness[index] > 0;
+  const rejected = digits.filter(({ blank }, index) => blank || isStrange(index)).length;
+  return { preparation, rejected, blank: digits.filter(({ blank }) => blank).length, errors };
 }
 
 export function renderJudgement(
-  { preparation, rejected, errors }: DrawnJudgement,
+  { preparation, blank, errors }: DrawnJudgement,
   { columns, colors }: { columns: number; colors: Colors },
 ): string[] {
   const shown = errors.slice(0, MOST_ERRORS);
   return [
     ...(preparation ? [] : [colors.dim("without preparation: only brought to 28×28 pixels")]),
-    ...(rejected === 0 ? [] : [`${plural(rejected, "drawing")} without ink, counted as read all the same`]),
+    ...(blank === 0 ? [] : [`${plural(blank, "drawing")} without ink, counted as read all the same`]),
     ...(errors.length === 0 ? [] : [colors.bold("misread")]),
     ...shown.map(({ source, label, said, probability }) => {
       const name = shortened(printable(source), columns - 24);

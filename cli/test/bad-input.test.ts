@@ -255,9 +255,13 @@ describe("runs and models", () => {
   });
 
   it("a model that is none, a run without one, no run at all", async () => {
-    expectError(await inkling(["evaluate"], { cwd }), 1, /there is no model in runs\/ yet/, /inkling train mlp/);
     expectError(await inkling(["info"], { cwd }), 1, /there is no run in runs\/ yet/);
-    expectError(await inkling(["evaluate", "--model", "nowhere"], { cwd }), 1, /there is nothing at nowhere/);
+    expectError(
+      await inkling(["evaluate", "--model", "nowhere"], { cwd }),
+      1,
+      /there is nothing at nowhere/,
+      /mlp, cnn, tiny/,
+    );
     writeFileSync(join(cwd, "text"), "not a model, but long enough to be looked at");
     expectError(await inkling(["evaluate", "--model", "text", "--data", data], { cwd }), 1, /text/);
     expectError(await inkling(["info", "text"], { cwd }), 1, /text/);

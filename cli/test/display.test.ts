@@ -431,6 +431,7 @@ describe("classes with names", () => {
         uncalibratedError: 0.01,
         reliability: [],
         refusal: null,
+        strangeness: null,
       },
     };
     return { result, view: { file: "model.safetensors", card: blankCard, data, origin: null } };

@@ -26,6 +26,7 @@ interface Judged {
   wrong: number;
   interval: [number, number];
   rejected: number;
+  blank: number;
   preparation: boolean;
   confusion: number[][];
   errors: { source: string; label: string; said: string; probability: number }[];
@@ -57,7 +58,7 @@ describe("evaluate --strokes", () => {
     const ended = await run("evaluate", "--strokes", "mine.jsonl", ...model, "--json");
     expect(ended.code, ended.stderr).toBe(0);
     const judged = lastJson(ended) as unknown as Judged;
-    expect(judged).toMatchObject({ samples: 12, rejected: 1, preparation: true });
+    expect(judged).toMatchObject({ samples: 12, rejected: 1, blank: 1, preparation: true });
     expect(judged.accuracy).toBeCloseTo((12 - judged.wrong) / 12, 6);
     expect(judged.interval[0]).toBeLessThan(judged.accuracy);
     expect(judged.errors).toHaveLength(judged.wrong);

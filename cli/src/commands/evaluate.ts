@@ -120,7 +120,7 @@ function figuresOf(result: Evaluation, { temperature }: ModelCard): object {
     const { predictions: _, targets: __, ...figures } = result;
     return figures;
   }
-  const { predictions: _, probabilities: __, ...figures } = result;
+  const { predictions: _, probabilities: __, strangeness: ___, ...figures } = result;
   return { ...figures, temperature };
 }
 

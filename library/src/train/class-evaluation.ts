@@ -46,6 +46,8 @@ export interface ClassEvaluation {
   predictions: Int32Array;
   /** [samples × classes] */
   probabilities: Float32Array;
+  /** How strange each sample is; above 0 it was refused. Null for a model that answers whatever it is shown. */
+  strangeness: Float32Array | null;
 }
 
 export async function evaluateClasses(model: Classifier, dataset: ClassDataset, loss: Loss): Promise<ClassEvaluation> {
@@ -75,6 +77,7 @@ export async function evaluateClasses(model: Classifier, dataset: ClassDataset, 
     refusal: strangeness && refusalOf(strangeness, { labels, predictions }),
     predictions,
     probabilities,
+    strangeness,
   };
 }
 

@@ -14,7 +14,7 @@ import type { Recipe } from "./recipe.ts";
 
 export const cnn: Recipe = {
   name: "cnn",
-  summary: "five convolutions with batch norm, 40,322 weights, above 99.4 %",
+  summary: "five convolutions with batch norm, 40,322 weights, 99.5 %",
   data: "mnist",
   architecture: {
     input: [28, 28, 1],
