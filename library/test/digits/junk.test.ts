@@ -6,6 +6,7 @@ import { createEngine } from "#engine";
 import { buildModel } from "#nn";
 import { augmented } from "#train";
 import { junkKinds, madeUpJunk, refuseJunk } from "../../src/digits/index.ts";
+import { strokeWidth } from "../../src/digits/stroke-width.ts";
 
 /** Upright bars at one of ten places, wider the higher the class: digits, for those who know no others. */
 const bars = (samples: number) => {
@@ -66,10 +67,11 @@ test.each(["scribbles", "signs", "glyphs", "shapes", "silhouettes"] as const)("%
 });
 
 test("pens are of many widths", () => {
-  const ink = Array.from({ length: 12 }, (_, index) =>
-    picture(draw("signs"), index).reduce((sum, byte) => sum + byte / 255, 0),
-  );
-  expect(Math.max(...ink)).toBeGreaterThan(2 * Math.min(...ink));
+  const widths = Array.from({ length: 12 }, (_, index) => {
+    const values = Float32Array.from(picture(draw("glyphs"), index));
+    return strokeWidth({ width: 28, height: 28, values });
+  });
+  expect(Math.max(...widths)).toBeGreaterThan(2 * Math.min(...widths));
 });
 
 test("a pair is as wide as two digits", () => {
