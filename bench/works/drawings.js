@@ -2,11 +2,10 @@
  * drawings: what a network makes of MNIST digits that were changed (changes.js), with the drawing preparation and without
  * it. Settings are chosen by the validation digits, which are the default; --test opens the test digits.
  */
-import { readFile } from "node:fs/promises";
-import { join } from "node:path";
-import { buildModel, createEngine, loadModel, Rng, train } from "inkling";
-import { findRecipe, plainDigit, prepareDigit, trainingOf } from "inkling/digits";
+import { createEngine, Rng } from "inkling";
+import { plainDigit, prepareDigit } from "inkling/digits";
 import { changed, kinds } from "../changes.js";
+import { chosenModel, USUAL } from "../chosen-model.js";
 import { loadMnist } from "../mnist.js";
 
 export const title = "accuracy on changed digits, with the drawing preparation and without it";
@@ -14,12 +13,11 @@ export const title = "accuracy on changed digits, with the drawing preparation a
 const SEED = 1;
 const DIGITS = 1000;
 const VALIDATION = 5000;
-const RECIPE = "cnn";
 
 export async function run({ threads, module, model: path, test = false, digits = DIGITS }, report) {
   const splits = await loadMnist({ validation: VALIDATION });
   const engine = await createEngine({ threads, module });
-  const model = path === undefined ? await learn(engine, splits, report) : await load(engine, path);
+  const model = await chosenModel(engine, path);
   const { inputs, labels, length } = test ? splits.test : splits.validation;
   const count = Math.min(digits, length);
   const image = (index) => inputs.subarray(index * 784, (index + 1) * 784);
@@ -27,7 +25,7 @@ export async function run({ threads, module, model: path, test = false, digits =
 
   let plain = 0;
   for (let index = 0; index < count; index++) plain += isRight(image(index), index);
-  const result = { work: "drawings", digits: count, test, seed: SEED, model: path ?? RECIPE, plain: plain / count };
+  const result = { work: "drawings", digits: count, test, seed: SEED, model: path ?? USUAL, plain: plain / count };
   result.kinds = {};
   for (const kind of Object.keys(kinds)) {
     report(`${kind}: ${count} digits`);
@@ -60,21 +58,4 @@ export function format({ digits, test, model, plain, kinds: figures }) {
   });
   const which = `${digits} ${test ? "test" : "validation"} digits, model ${model}`;
   return [`drawings  (${which})`, `  ${"unchanged".padEnd(10)} ${percent(plain)}`, ...rows].join("\n");
-}
-
-/** A run's folder or a model file. */
-async function load(engine, path) {
-  const file = path.endsWith(".safetensors") ? path : join(path, "model.safetensors");
-  return loadModel(engine, await readFile(file), { file });
-}
-
-async function learn(engine, splits, report) {
-  report(`training ${RECIPE}; --model names one that is trained already`);
-  const recipe = findRecipe(RECIPE);
-  const model = buildModel(engine, recipe.architecture, { rng: new Rng(SEED) });
-  const choices = { ...trainingOf(recipe), data: splits.training, rng: new Rng(SEED) };
-  for await (const record of train(model, choices)) {
-    if (record.kind === "epoch") report(`epoch ${record.epoch}: loss ${record.loss.toFixed(3)}`);
-  }
-  return model;
 }

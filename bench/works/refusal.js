@@ -2,9 +2,9 @@
  * refusal: of junk, how much a model refuses, and how many digits with it. Its threshold, and those of the scores beside
  * it, were set on validation digits; the test digits are counted once. No kind of foreign junk has taught it.
  */
-import { readFile } from "node:fs/promises";
-import { AveragedViews, buildModel, createEngine, loadModel, Rng, shiftViews, train } from "inkling";
-import { findRecipe, junkKinds, madeUpJunk, refuseJunk, trainingOf } from "inkling/digits";
+import { AveragedViews, createEngine, Rng, shiftViews } from "inkling";
+import { junkKinds, madeUpJunk, refuseJunk } from "inkling/digits";
+import { chosenModel, USUAL } from "../chosen-model.js";
 import { foreignJunk } from "../junk/kinds.js";
 import { loadMnist } from "../mnist.js";
 
@@ -13,11 +13,11 @@ export const title = "junk that a model refuses, kind by kind, and the digits th
 const SHARE = 0.02; // of the validation digits
 const MADE_UP = 1000; // of each kind, others than those that taught the model
 
-export async function run({ threads, module, model: path, fashion, photos, epochs }, report) {
+export async function run({ threads, module, model: path, fashion, photos }, report) {
   const engine = await createEngine({ threads, module });
   try {
     const data = await loadMnist({ validation: 5000 });
-    const model = await modelAt(path, { engine, data, epochs, report });
+    const model = await chosenModel(engine, path);
     if (model.refusal === null) {
       report("the model cannot refuse yet: it learns to");
       await refuseJunk(model, data, { share: SHARE, rng: new Rng(model.card.seed ?? 1) });
@@ -41,7 +41,7 @@ export async function run({ threads, module, model: path, fashion, photos, epoch
     const foreign = await foreignJunk({ fashion, photos }, report);
     return {
       work: "refusal",
-      model: path ?? "cnn",
+      model: path ?? USUAL,
       threshold: model.refusal.threshold,
       rows: [
         row("validation digits", data.validation.inputs, { part: "digits" }),
@@ -53,17 +53,6 @@ export async function run({ threads, module, model: path, fashion, photos, epoch
   } finally {
     engine.close();
   }
-}
-
-/** The model in a file, or the recipe `cnn`, trained. */
-async function modelAt(path, { engine, data, epochs, report }) {
-  if (path !== undefined) return loadModel(engine, await readFile(path), { file: path });
-  report("no --model: the recipe cnn is trained, seed 1");
-  const recipe = findRecipe("cnn");
-  const model = buildModel(engine, recipe.architecture, { rng: new Rng(1) });
-  const choices = { ...trainingOf(recipe), epochs: epochs ?? recipe.epochs };
-  for await (const _ of train(model, { ...choices, data, rng: new Rng(1) })) continue;
-  return model;
 }
 
 /** Other ways to tell: the higher, the stranger. */

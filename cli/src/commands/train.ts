@@ -75,7 +75,7 @@ export function define(command: Command): void {
     .option("--validation <n>", "samples held out, always the same (default: 5000 digits, or a tenth)", wholeNumber(0))
     .option(
       "--refuse <part>",
-      "of digits: the part of those held out that may be refused as no digits, 0 to below 1; 0: nothing is",
+      "of digits: the part that may be refused as no digits, judged by those held out, 0 to below 1; 0: nothing is",
       fractionOfOne,
       0.02,
     )

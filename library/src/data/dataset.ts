@@ -161,8 +161,9 @@ function checkFinite(
   { inputShape, origin }: { inputShape: Shape; origin?: string },
 ): void {
   if (inputs instanceof Uint8Array) return;
-  const stray = inputs.findIndex((value) => !Number.isFinite(value));
-  if (stray === -1) return;
+  let stray = 0;
+  while (stray < inputs.length && Number.isFinite(inputs[stray])) stray++;
+  if (stray === inputs.length) return;
   const size = sizeOf(inputShape);
   throw new FormatError({
     op: "createDataset",

@@ -57,12 +57,13 @@ export function emptyImage(): GreyPicture {
  */
 export function place({ width, height, values }: GreyPicture): GreyPicture {
   let [mass, massX, massY, darkest] = [0, 0, 0, 0];
-  values.forEach((value, pixel) => {
+  for (let pixel = 0; pixel < values.length; pixel++) {
+    const value = values[pixel];
     mass += value;
     massX += value * (pixel % width);
     massY += value * Math.floor(pixel / width);
     darkest = Math.max(darkest, value);
-  });
+  }
   const within = (start: number, length: number) => Math.min(Math.max(start, 0), SIDE - length);
   const left = within(Math.round(CENTRE - massX / mass), width);
   const top = within(Math.round(CENTRE - massY / mass), height);
@@ -82,7 +83,9 @@ export function layInto(ground: GreyPicture, picture: GreyPicture, { left, top }
   return ground;
 }
 
-/** The picture as bytes. */
-export function bytesOf({ values }: GreyPicture): Uint8Array {
-  return Uint8Array.from(values, Math.round);
+/** Numbers from 0 to 255 as bytes. */
+export function bytesOf({ values }: Pick<GreyPicture, "values">): Uint8Array {
+  const bytes = new Uint8Array(values.length);
+  for (let pixel = 0; pixel < values.length; pixel++) bytes[pixel] = Math.round(values[pixel]);
+  return bytes;
 }

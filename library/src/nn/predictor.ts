@@ -141,7 +141,11 @@ function answerOf(model: Model, x: Tensor, wants: Question["wants"]): Answered {
   const activations = head === null ? [model.forward(x)] : model.activations(x);
   const results = activations.at(-1) as Tensor;
   const probabilities = probabilitiesOf(results, { isBinary: wants === "two classes", temperature });
-  return { results, probabilities, strangeness: head === null ? null : head.forward(featuresOf(x, activations)) };
+  return {
+    results,
+    probabilities,
+    strangeness: head === null ? null : head.forward(featuresOf(model, x, activations)),
+  };
 }
 
 /**

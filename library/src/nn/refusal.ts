@@ -2,7 +2,7 @@
  * Refusal: a classifier of digits says one of ten things about everything, a blot and a cat among them, and often with
  * much confidence. So a small second network, the head, looks at what the first one sees just ahead of its answer,
  *
- *   features = (what the last layer is given, ln p of every class)
+ *   features = (what the last dense layers are given, ln p of every class)
  *   strangeness = w₂·relu(W₁·features + b₁) + b₂ − threshold
  *
  * and has learnt to tell samples of the classes from strangers. Whatever is stranger than the threshold, above 0, is

@@ -1,17 +1,19 @@
 /**
  * A model learns to refuse: a small head on top of it is taught to tell samples from strangers, and its threshold is set
- * so that of samples which nobody has learnt from, no more than a given part is refused.
+ * by samples which nobody has learnt from: with so few of them above it that, of all there are, no more than a given part
+ * will be. (As many as that part of the few at hand would be too many in one of two cases.)
  *
  * Strangers never seen before are what it will meet, so those that it is taught with should be of many kinds.
  *
  * @see [Hendrycks19]
+ * @see [Wilson27] the upper end of an interval
  */
 import { checkSettings, fraction, SettingError, ShapeError, sizeOf, whole } from "#base";
 import type { Rng } from "#base";
 import { createDataset } from "#data";
 import type { ClassDataset } from "#data";
 import type { Parameter } from "#engine";
-import { buildHead, featuresOf, Refusal } from "#nn";
+import { buildHead, featuresOf, Refusal, wilsonInterval } from "#nn";
 import type { Model } from "#nn";
 import { platform } from "#platform";
 import { answersTo } from "./class-evaluation.ts";
@@ -25,7 +27,10 @@ export interface RefusalOptions {
   strangers: Uint8Array | Float32Array;
   /** Samples that neither has learnt from: they set the threshold. */
   validation: ClassDataset;
-  /** The part of the validation samples that may be refused, 0 to below 1; default 0.02. */
+  /**
+   * The part of samples like the validation samples that may be refused, 0 to below 1; default 0.02. Of the validation
+   * samples themselves fewer are: the upper end of the 95 % interval stays below it. Of too few for that, none is.
+   */
   share?: number;
   /** Hidden units of the head, at least 1; default 32. */
   units?: number;
@@ -34,7 +39,7 @@ export interface RefusalOptions {
 }
 
 const BATCH = 128;
-const EPOCHS = 6;
+const EPOCHS = 4;
 const LEAST_STEPS = 400; // of few samples, more epochs
 
 /**
@@ -60,7 +65,7 @@ export async function fitRefusal(model: Model, options: RefusalOptions): Promise
     data,
     batchSize: BATCH,
     epochs: Math.max(EPOCHS, Math.ceil(LEAST_STEPS / Math.ceil(labels.length / BATCH))),
-    optimizer: { type: "adamw", learningRate: 2e-3, weightDecay: 0.01 },
+    optimizer: { type: "adamw", learningRate: 4e-3, weightDecay: 0.01 },
     schedule: { type: "oneCycle" },
     rng: rng.stream("lesson"),
   });
@@ -102,7 +107,7 @@ async function readFeatures(model: Model, lists: readonly (Uint8Array | Float32A
     for (let begin = 0; begin < list.length; begin += PORTION * size) {
       model.engine.step(() => {
         const x = model.input(list.subarray(begin, begin + PORTION * size));
-        const { data } = featuresOf(x, model.activations(x));
+        const { data } = featuresOf(model, x, model.activations(x));
         if (end === 0) features = new Float32Array((samples * data.length) / x.shape[0]);
         features.set(data, end);
         end += data.length;
@@ -123,11 +128,15 @@ function scalesOf(features: Float32Array, width: number): Scales {
   const samples = features.length / width;
   const means = new Float64Array(width);
   const deviations = new Float64Array(width);
-  features.forEach((value, index) => (means[index % width] += value / samples));
-  features.forEach((value, index) => {
-    const away = value - means[index % width];
-    deviations[index % width] += (away * away) / samples;
-  });
+  for (let begin = 0; begin < features.length; begin += width) {
+    for (let column = 0; column < width; column++) means[column] += features[begin + column] / samples;
+  }
+  for (let begin = 0; begin < features.length; begin += width) {
+    for (let column = 0; column < width; column++) {
+      const away = features[begin + column] - means[column];
+      deviations[column] += (away * away) / samples;
+    }
+  }
   return { means, deviations: deviations.map((square) => Math.sqrt(square) + LEAST_DEVIATION) };
 }
 
@@ -135,10 +144,11 @@ const LEAST_DEVIATION = 0.01;
 
 function standardise(features: Float32Array, { means, deviations }: Scales): void {
   const width = means.length;
-  features.forEach((value, index) => {
-    const column = index % width;
-    features[index] = (value - means[column]) / deviations[column];
-  });
+  for (let begin = 0; begin < features.length; begin += width) {
+    for (let column = 0; column < width; column++) {
+      features[begin + column] = (features[begin + column] - means[column]) / deviations[column];
+    }
+  }
 }
 
 /**
@@ -157,11 +167,13 @@ function takeOver(head: Model, { means, deviations }: Scales): void {
 }
 
 /**
- * A value such that no more than a part of all lies above it: in the middle between two of them, so that a different
- * rounding does not change sides.
+ * A value such that of others like these, no more than a part lies above it: in the middle between two of them, so that a
+ * different rounding does not change sides.
  */
 function thresholdFor(values: Float32Array, share: number): number {
   const sorted = values.toSorted();
-  const last = sorted.length - 1 - Math.floor(share * sorted.length);
+  let above = Math.floor(share * sorted.length);
+  while (above > 0 && wilsonInterval(above, sorted.length)[1] > share) above--;
+  const last = sorted.length - 1 - above;
   return (sorted[last] + (sorted[last + 1] ?? sorted[last])) / 2;
 }

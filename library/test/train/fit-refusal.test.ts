@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { Rng } from "#base";
 import { createEngine } from "#engine";
 import { decodeSafetensors, encodeSafetensors, hashWeights, loadModel, readModelFile, saveModel } from "#formats";
-import { AveragedViews, buildModel, Ensemble } from "#nn";
+import { AveragedViews, buildModel, Ensemble, wilsonInterval } from "#nn";
 import type { LayerDescription, Model } from "#nn";
 import { evaluate, fitRefusal, train } from "#train";
 import { patterns } from "../synthetic.ts";
@@ -17,7 +17,7 @@ const layers: LayerDescription[] = [
   { type: "dense", units: 4 },
 ];
 const known = patterns({ samples: 200 });
-const validation = patterns({ samples: 100, seed: 2 });
+const validation = patterns({ samples: 400, seed: 2 });
 const unseen = patterns({ samples: 200, seed: 3 });
 /** Noise alone, without a pattern. */
 const strangers = (seed: number, count = 200): Uint8Array => {
@@ -44,9 +44,12 @@ describe("a model that has learnt to refuse", async () => {
     expect(part(model.predict(strangers(7)).strangeness)).toBeGreaterThan(160);
   });
 
-  test("refuses of the validation samples the part that was allowed, and about as many of others", () => {
-    expect(part(model.predict(validation.inputs).strangeness)).toBe(5);
-    expect(part(after.strangeness)).toBeLessThan(30);
+  test("refuses so few of the validation samples that the part allowed is the upper end of their interval", () => {
+    const refused = part(model.predict(validation.inputs).strangeness);
+    expect(refused).toBe(11);
+    expect(wilsonInterval(refused, 400)[1]).toBeLessThanOrEqual(0.05);
+    expect(wilsonInterval(refused + 1, 400)[1]).toBeGreaterThan(0.05);
+    expect(part(after.strangeness)).toBeLessThanOrEqual(0.05 * 200);
   });
 
   test("answers what it answered, by the same weights", async () => {
@@ -117,6 +120,23 @@ test("training on, or taking it away, ends it", async () => {
   const optimizer = { type: "adam", learningRate: 0.01 } as const;
   await collect(train(model, { data: known, batchSize: 20, epochs: 1, optimizer, rng: new Rng(1) }));
   expect(model.refusal).toBeNull();
+});
+
+test("of too few validation samples to tell, none is refused", async () => {
+  const model = await trained();
+  const few = patterns({ samples: 30, seed: 2 });
+  await fitRefusal(model, { known, strangers: strangers(1), validation: few, share: 0.1, units: 4, rng: new Rng(5) });
+  expect(wilsonInterval(0, 30)[1]).toBeGreaterThan(0.1);
+  expect(part(model.predict(few.inputs).strangeness)).toBe(0);
+});
+
+test("the head looks at what the dense layer ahead of the last one is given, where there is one", async () => {
+  const model = await trained();
+  const options = { known, strangers: strangers(1), validation, units: 4, rng: new Rng(5) };
+  const { head } = await fitRefusal(model, options);
+  expect(head.architecture.input).toEqual([36 + 16 + 4]); // pixels, hidden units, ln p
+  const single = buildModel(engine, { input: [6, 6, 1], layers: [layers[0], layers[3]] }, { rng: new Rng(1) });
+  expect((await fitRefusal(single, options)).head.architecture.input).toEqual([36 + 4]);
 });
 
 test("no strangers, parts of strangers and impossible shares are refused", async () => {
