@@ -2,7 +2,7 @@
  * drawings: what a network makes of MNIST digits that were changed (changes.js), with the drawing preparation and without
  * it. Settings are chosen by the validation digits, which are the default; --test opens the test digits.
  */
-import { createEngine, Rng } from "inkling";
+import { createEngine } from "inkling";
 import { plainDigit, prepareDigit } from "inkling/digits";
 import { changed, kinds } from "../changes.js";
 import { chosenModel, USUAL } from "../chosen-model.js";
