@@ -1,9 +1,12 @@
 // The built package, as a plain Node program sees it: every door opens, and the sample behind it runs.
 import { execFile } from "node:child_process";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { describe, expect, test } from "vitest";
+import { rolldown } from "rolldown";
+import { afterAll, describe, expect, test } from "vitest";
 
 const folder = fileURLToPath(new URL("..", import.meta.url));
 const { exports } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8")) as {
@@ -78,5 +81,41 @@ describe("the built package", () => {
       const bytes = readFileSync(new URL(`../dist/kernels/${name}.wasm`, import.meta.url));
       expect([...bytes.subarray(0, 4)]).toEqual([0, 97, 115, 109]);
     }
+  });
+});
+
+describe("a program in a bundle that asks for one trained network", () => {
+  const out = mkdtempSync(join(tmpdir(), "inkling-bundle-"));
+  afterAll(() => rmSync(out, { recursive: true }));
+
+  test("has each in a file of its own, and reads a digit with the one that it loads", async () => {
+    const source = `
+      import { createEngine } from "inkling";
+      import { prepareStrokes, pretrained } from "inkling/digits";
+      const model = await pretrained(await createEngine({ threads: 1 }), "tiny");
+      console.log(model.predict(prepareStrokes([[0, 0, 60, 0, 20, 100]]).image).predictions[0]);`;
+    writeFileSync(join(folder, "dist", "bundled.js"), source);
+    const bundle = await rolldown({ input: join(folder, "dist", "bundled.js"), platform: "node" });
+    const { output } = await bundle.write({ dir: out, format: "es", entryFileNames: "program.mjs" });
+    await bundle.close();
+    rmSync(join(folder, "dist", "bundled.js"));
+
+    // what is loaded whatever the program asks for: the entry, and all that it imports without being asked
+    const chunks = new Map(
+      output.flatMap((chunk) => (chunk.type === "chunk" ? [[chunk.fileName, chunk] as const] : [])),
+    );
+    const loaded = new Set(["program.mjs"]);
+    for (const name of loaded) for (const next of chunks.get(name)?.imports ?? []) loaded.add(next);
+    const atOnce = [...loaded].reduce((sum, name) => sum + (chunks.get(name)?.code.length ?? 0), 0);
+    expect(atOnce).toBeLessThan(800_000);
+    const large = [...chunks.values()].filter(({ fileName, code }) => !loaded.has(fileName) && code.length > 100_000);
+    for (const name of ["mlp", "cnn", "tiny"]) {
+      expect(large.filter(({ fileName }) => fileName.startsWith(name))).toHaveLength(1);
+    }
+    for (const { fileName } of large) {
+      if (/^(mlp|cnn)/.test(fileName)) rmSync(join(out, fileName)); // nobody misses them
+    }
+    const { stdout } = await promisify(execFile)(process.execPath, [join(out, "program.mjs")]);
+    expect(stdout).toBe("7\n");
   });
 });
