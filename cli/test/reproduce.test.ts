@@ -92,7 +92,20 @@ describe("reproduce", () => {
     const engine = await createEngine({ threads: 1 });
     const model = loadModel(engine, readFileSync(join(cwd, "weights", "linear.safetensors")));
     expect(await hashWeights(model)).toBe(linesOf("other")[0].weights);
+    expect(model.card.origin?.weights).toBe(linesOf("other")[0].weights);
     engine.close();
+
+    // seconds and all: the network that is there is not trained again
+    const [before] = linesOf("other");
+    const again = await run("--seeds", "1", "--out", "other", "--weights", "weights");
+    expect(again.code, again.stderr).toBe(0);
+    expect(again.stderr).not.toMatch(/epoch/);
+    expect(linesOf("other")).toEqual([before]);
+    // a file that is not that network is made anew
+    writeFileSync(join(cwd, "weights", "linear.safetensors"), "something else");
+    const anew = await run("--seeds", "1", "--out", "other", "--weights", "weights");
+    expect(anew.stderr).toMatch(/epoch 1 of 1/);
+    expect(readFileSync(join(cwd, "weights", "linear.safetensors")).length).toBeGreaterThan(4 * 7850);
   });
 
   it("refuses a recipe that is not for digits, and a file of results that is none", async () => {

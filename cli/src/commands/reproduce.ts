@@ -2,9 +2,11 @@
  * `inkling reproduce` trains a recipe with several seeds and says what came of all of them: one good seed is luck. What is
  * done is kept, so that a row that was broken off goes on, and nothing is trained twice.
  */
-import { mkdir } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import type { Command } from "commander";
+import { FormatError, hashWeights, loadModel } from "inkling";
+import type { Model } from "inkling";
 import type { ClassDataset, Splits } from "inkling/data";
 import { ensemble, recipeNames } from "inkling/digits";
 import type { EnsembleRecipe } from "inkling/digits";
@@ -57,7 +59,10 @@ export function define(command: Command): void {
     .option("--validation <n>", "samples held out, always the same (default: 5000)", wholeNumber(0))
     .option("--out <dir>", "where results are kept", "results");
   addEngineOptions(command)
-    .option("--weights <dir>", "write seed 1's network there too, as RECIPE.safetensors")
+    .option(
+      "--weights <dir>",
+      "write seed 1's network there too, as RECIPE.safetensors; one that is there learns anew what to refuse, no more",
+    )
     .option("--table", "train nothing; print what is kept in <out> as a table in Markdown")
     .option("--json", "print a JSON line per seed and one for all of them")
     .addHelpText(
@@ -175,9 +180,10 @@ async function reproduce(
   }
   for (let seed = 1; seed <= seeds && !signal.aborted; seed++) {
     const known = results.of(basis).find((line) => line.seed === seed);
-    const needsWeights = seed === 1 && options.weights !== undefined;
+    const file = seed === 1 && options.weights !== undefined ? join(options.weights, `${name}.safetensors`) : null;
     let line = known;
-    if (known === undefined || needsWeights) {
+    let model = known && file ? await readKept(file, experiment, known) : null;
+    if (known === undefined || (file !== null && model === null)) {
       const done = await withProgress((report) =>
         trainSeed(experiment, {
           ...{ seed, basis },
@@ -186,11 +192,9 @@ async function reproduce(
       );
       if (done === null) break;
       line = await results.add(done.line, done.answers);
-      if (needsWeights) {
-        const bytes = await finished(done.model, experiment, seed);
-        await keepWeights(options.weights as string, `${name}.safetensors`, bytes);
-      }
+      ({ model } = done);
     }
+    if (file !== null && model !== null) await keepWeights(file, await finished(model, experiment, seed));
     if (json) printJson(line);
     else if (line) printLines([seedLine(line, colors)]);
   }
@@ -206,11 +210,27 @@ async function reproduce(
   else printLines(summaryLines(name, summary, colors));
 }
 
-async function keepWeights(folder: string, file: string, bytes: Uint8Array): Promise<void> {
+/** The network of a seed as it was written before; null when there is none, or none with the weights that its line names. */
+async function readKept(file: string, { engine, recipe }: Experiment, { weights }: SeedResult): Promise<Model | null> {
+  const bytes = await readFile(file).catch(() => null);
+  if (bytes === null) return null;
+  try {
+    const model = loadModel(engine, bytes, { file });
+    model.card = { ...model.card, recipe };
+    return (await hashWeights(model)) === weights ? model : null;
+  } catch (error) {
+    // of an older format: it is made anew
+    if (error instanceof FormatError) return null;
+    throw error;
+  }
+}
+
+async function keepWeights(file: string, bytes: Uint8Array): Promise<void> {
+  const folder = dirname(file);
   await mkdir(folder, { recursive: true }).catch((error: unknown) => {
     throw fileFailure(error, { op: "reproduce", path: folder });
   });
-  await writeAtomically(join(folder, file), bytes);
+  await writeAtomically(file, bytes);
 }
 
 /** One line that is written over, or, where nobody watches, one at the beginning of each epoch. */

@@ -32,7 +32,7 @@ export interface RefusalOptions {
    * samples themselves fewer are: the upper end of the 95 % interval stays below it. Of too few for that, none is.
    */
   share?: number;
-  /** Hidden units of the head, at least 1; default 32. */
+  /** Hidden units of the head, at least 1; default 30. */
   units?: number;
   /** Source of the head's starting weights and of the order in which it learns. */
   rng: Rng;
@@ -91,7 +91,7 @@ function checked(model: Model, { known, strangers, validation, share, units }: R
     const want = "samples of no class, of as many kinds as can be had";
     throw new SettingError({ op, problem: "there are no strangers", setting: "strangers", value: [], want });
   }
-  return checkSettings(op, { share, units }, { share: fraction(0.02), units: whole(1, 32) });
+  return checkSettings(op, { share, units }, { share: fraction(0.02), units: whole(1, 30) });
 }
 
 /** Samples whose features are read at a time. */
