@@ -5,25 +5,36 @@
  * All were chosen by the 5,000 validation digits, having learnt from the other 55,000; schedules.md has what was tried.
  * The test digits are for `npm run bench -- time-to-accuracy`, which learns from all 60,000 and then asks once.
  */
-import { findRecipe } from "inkling/digits";
-
 const relu = { type: "relu" };
 const batchNorm = { type: "batchNorm" };
+const output = { type: "dense", units: 10 };
 
 /** With batch norm a rate of 0.02 does no harm, twenty times the usual one of Adam; a pass teaches more. */
 const hidden128 = {
   input: [28, 28, 1],
-  layers: [
-    { type: "flatten" },
-    { type: "dense", units: 128, bias: false },
-    batchNorm,
-    relu,
-    { type: "dense", units: 10 },
-  ],
+  layers: [{ type: "flatten" }, { type: "dense", units: 128, bias: false }, batchNorm, relu, output],
 };
 
-/** The recipe's network: four convolutions, then 7×7 places; narrowed to 3×3 it is quicker and gets less far. */
-const { architecture: cnn } = findRecipe("cnn");
+/**
+ * A first filter that takes every second place saves three quarters of the work, and 7×7 places are left to the last layer:
+ * networks that go on to 3×3 are quicker, and get less far.
+ */
+const convolution = (filters, size, stride = 1) => [
+  { type: "conv2d", filters, size, stride, padding: size >> 1, bias: false },
+  batchNorm,
+  relu,
+];
+const convolutions = (...deep) => ({
+  input: [28, 28, 1],
+  layers: [
+    ...convolution(8, 5, 2),
+    ...convolution(16, 3),
+    { type: "maxPool2d", size: 2 },
+    ...deep.flatMap((filters) => convolution(filters, 3)),
+    { type: "flatten" },
+    output,
+  ],
+});
 
 /** AdamW whose squares are remembered for a hundred steps, for there are only some thousands. */
 const adamw = (learningRate, weightDecay) => ({
@@ -62,8 +73,8 @@ export const schedules = [
   {
     target: 99,
     // two passes in batches of 64; a network of half the work needs three or four and gets no further than 99.2 %
-    network: "recipe cnn",
-    architecture: cnn,
+    network: "5×5 filters 8, 3×3 filters 16-32-32",
+    architecture: convolutions(32, 32),
     training: {
       schedule,
       batchSize: 64,
@@ -74,16 +85,16 @@ export const schedules = [
   },
   {
     target: 99.4,
-    // turned, slanted and bent, digits stay new for ten passes; a lower peak and more decay, for a longer way
-    network: "recipe cnn",
-    architecture: cnn,
+    // with a fifth convolution eight passes do better than nine without it; turned, slanted and bent, digits stay new
+    network: "5×5 filters 8, 3×3 filters 16-32-32-32",
+    architecture: convolutions(32, 32, 32),
     training: {
       schedule,
       batchSize: 64,
-      epochs: 10,
-      optimizer: adamw(0.006, 0.02),
+      epochs: 8,
+      optimizer: adamw(0.008, 0.02),
       augmentation: [
-        { type: "affine", degrees: 10, scale: 0.1, shear: 0.1, pixels: 2 },
+        { type: "affine", degrees: 7, scale: 0.07, shear: 0.07, pixels: 1 },
         { type: "elastic", amplitude: 0.65 },
       ],
     },
