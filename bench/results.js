@@ -10,7 +10,8 @@ import { parseArgs } from "node:util";
 import { compareWithPeers, ownProgram } from "./compare.js";
 import { measurePeak } from "./peak.js";
 import { findPeers, peerNames, threadedPeerNames } from "./peers.js";
-import { path, runProgram } from "./processes.js";
+import { path, resultOf, runProgram } from "./processes.js";
+import { cellsOf } from "./works/time-to-accuracy.js";
 
 const QUICK_BATCHES = 60;
 const FILE = path("RESULTS.md");
@@ -62,6 +63,7 @@ for (const { name, ...options } of tables.filter(wanted)) {
   });
   write(`${name}, ${count(threads, "thread")}`, [work.title, "", ...table(rows)]);
 }
+if (wanted({ name: "time-to-accuracy" })) write("Time to accuracy", timeToAccuracy());
 if (wanted({ name: "alone" })) write("Inkling alone", await alone());
 write("Conditions", await conditions());
 
@@ -78,6 +80,26 @@ function table(rows) {
 
 function cells(...content) {
   return `| ${content.join(" | ")} |`;
+}
+
+/** By each Node, the row of each target. */
+function timeToAccuracy() {
+  const lines = own.flatMap(({ name, node }) => {
+    process.stderr.write(`time-to-accuracy, ${name}: from a process's start to an accuracy\n`);
+    const program = ownProgram("time-to-accuracy", { node, json: true, options: { threads: 2 } });
+    const { rows, threads, module } = resultOf(runProgram(program, { quiet: true }).output);
+    return rows.map((row) => ({ who: name, ...cellsOf(row), with: `${count(threads, "thread")}, ${module}` }));
+  });
+  const names = Object.keys(lines[0]);
+  const note =
+    "Whole processes, five seeds each, trained on all 60,000 digits with the schedules of [schedules.js](schedules.js).";
+  return [
+    note,
+    "",
+    cells(...names),
+    cells(...names.map(() => "---")),
+    ...lines.map((line) => cells(...Object.values(line))),
+  ];
 }
 
 /** Works without peers. */

@@ -11,6 +11,7 @@ import { setFlagsFromString } from "node:v8";
 import { compareWithPeers, formatRow, ownProgram } from "./compare.js";
 import { findPeers, peerNames } from "./peers.js";
 import { runProgram } from "./processes.js";
+import { schedules } from "./schedules.js";
 
 /** Ends the program with what happened, what was wanted and what to do. */
 function refuse(problem, want, fix) {
@@ -53,6 +54,8 @@ const { values, positionals } = parseArgs({
     photos: { type: "string" },
     test: { type: "boolean", default: false },
     digits: { type: "string" },
+    seeds: { type: "string" },
+    targets: { type: "string" },
   },
 });
 
@@ -79,15 +82,22 @@ if (values.turbo && values.node === undefined) {
 const wantedPeers = values.peers === undefined || values.peers === "all" ? peerNames : values.peers.split(",");
 const strangers = wantedPeers.filter((name) => !peerNames.includes(name));
 if (strangers.length > 0) refuse(`there is no peer ${strangers.join(", ")}`, peerNames.join(", "));
+const targets = values.targets?.split(",").map(Number);
+const knownTargets = schedules.map(({ target }) => target);
+if (targets?.some((target) => !knownTargets.includes(target))) {
+  refuse(`--targets cannot be ${JSON.stringify(values.targets)}`, `one or several of ${knownTargets.join(",")}`);
+}
 
 const options = {
   threads: wholeNumber("threads", values.threads, 1),
   module: values.module,
   model: values.model,
-  test: values.test,
+  test: values.test || undefined,
   digits: wholeNumber("digits", values.digits, 1),
   epochs: wholeNumber("epochs", values.epochs, 2),
   batches: wholeNumber("batches", values.batches, 1),
+  seeds: wholeNumber("seeds", values.seeds, 1),
+  targets,
   turbo: values.turbo || undefined,
   fashion: values.fashion,
   photos: values.photos,
