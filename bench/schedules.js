@@ -24,17 +24,14 @@ const convolution = (filters, size, stride = 1) => [
   batchNorm,
   relu,
 ];
-const convolutions = (...deep) => ({
-  input: [28, 28, 1],
-  layers: [
-    ...convolution(8, 5, 2),
-    ...convolution(16, 3),
-    { type: "maxPool2d", size: 2 },
-    ...deep.flatMap((filters) => convolution(filters, 3)),
-    { type: "flatten" },
-    output,
-  ],
-});
+
+/** Pooling ahead of batch norm leaves it a quarter of the work; so does its gradient to the filters, most of which is 0. */
+const pooled = (filters) => [
+  { type: "conv2d", filters, size: 3, padding: 1 },
+  relu,
+  { type: "maxPool2d", size: 2 },
+  batchNorm,
+];
 
 /** AdamW whose squares are remembered for a hundred steps, for there are only some thousands. */
 const adamw = (learningRate, weightDecay) => ({
@@ -72,26 +69,41 @@ export const schedules = [
   },
   {
     target: 99,
-    // two passes in batches of 64; a network of half the work needs three or four and gets no further than 99.2 %
-    network: "5×5 filters 8, 3×3 filters 16-32-32",
-    architecture: convolutions(32, 32),
+    // three passes in batches of 64: two end at 99.0 %, more get no further than 99.2 %, and a pass costs half of the next one's
+    network: "3×3 filters 8-16-32, each pooled",
+    architecture: {
+      input: [28, 28, 1],
+      layers: [...pooled(8), ...pooled(16), ...pooled(32), { type: "flatten" }, output],
+    },
     training: {
       schedule,
       batchSize: 64,
-      epochs: 2,
+      epochs: 3,
       optimizer: adamw(0.01, 0.01),
       augmentation: [{ type: "shift", pixels: 1 }],
     },
   },
   {
     target: 99.4,
-    // with a fifth convolution eight passes do better than nine without it; turned, slanted and bent, digits stay new
+    // with a fifth convolution five passes do better than eight without it; turned, slanted and bent, digits stay new
     network: "5×5 filters 8, 3×3 filters 16-32-32-32",
-    architecture: convolutions(32, 32, 32),
+    architecture: {
+      input: [28, 28, 1],
+      layers: [
+        ...convolution(8, 5, 2),
+        ...convolution(16, 3),
+        { type: "maxPool2d", size: 2 },
+        ...convolution(32, 3),
+        ...convolution(32, 3),
+        ...convolution(32, 3),
+        { type: "flatten" },
+        output,
+      ],
+    },
     training: {
       schedule,
       batchSize: 64,
-      epochs: 8,
+      epochs: 5,
       optimizer: adamw(0.008, 0.02),
       augmentation: [
         { type: "affine", degrees: 7, scale: 0.07, shear: 0.07, pixels: 1 },
