@@ -16,6 +16,7 @@ const alone = (trial, cure) => ({ trial, cures: [cure] });
 export function documentOf(statistics) {
   const accuracy = (choices) => fixed(statistics.of(choices, "validationAccuracy").mean, 2);
   const loss = (choices) => fixed(statistics.of(choices, "validationLoss").mean, 3);
+  const lowest = (choices) => statistics.lowest(choices);
   const learnt = (choices) => fixed(statistics.of(choices, "trainingAccuracy").mean, 2);
   const gained = (choices, reference) => statistics.difference(choices, reference);
   const points = (choices, reference) => signed(gained(choices, reference).value, 2);
@@ -58,17 +59,50 @@ ${addedTable("many")}
 
 ${takenTable("many")}
 
+${found(
+    isBetter(alone("many", "schedule"), plain("many")) && isBetter(all("many"), without("many", "schedule")),
+    `- **One cycle is worth most, and costs nothing:** ${points(alone("many", "schedule"), plain("many"))} points alone. A large rate goes far, a small one settles, and a constant rate can only do one of both. The last epoch, in which the rate falls to 0, brings more than the two before it.`,
+  )}
+${found(
+    isBetter(alone("many", "batchNorm"), plain("many")),
+    `- **Batch norm learns faster,** which is what it was made for: ${points(alone("many", "batchNorm"), plain("many"))} points in the same time.`,
+  )}
+${found(
+    !isBetter(alone("many", "weightDecay"), plain("many")) && !isBetter(alone("many", "dropout"), plain("many")),
+    `- **Who has not overeaten needs no diet.** Weight decay and dropout hold a network back from learning by heart. In five passes the plain network has not got to it: it reads ${learnt(plain("many"))} % of the digits learnt from and ${accuracy(plain("many"))} % of the others. Held back, it only learns less.`,
+  )}
+${found(
+    isBetter(plain("many", "convolution"), plain("many")) && isBetter(all("many", "convolution"), all("many")),
+    `- **Convolutions with no cure at all** read ${accuracy(plain("many", "convolution"))} %, with fewer weights; with all of them, ${accuracy(all("many", "convolution"))} %. No cure tells a dense network that pixels have neighbours.`,
+  )}
+
 ## Few digits, time enough
 
 ${addedTable("few")}
 
 ${takenTable("few")}
 
+${found(
+    statistics.of(plain("few"), "trainingAccuracy").mean > 99.9,
+    `- **The plain network knows all its digits by heart** (${learnt(plain("few"))} %), and of others it reads ${accuracy(plain("few"))} %.`,
+  )}
+${found(
+    every.every((cure) => cure === "augmentation" || isBetter(alone("few", "augmentation"), alone("few", cure))) &&
+      every.every((cure) => cure === "augmentation" || isBetter(without("few", cure), without("few", "augmentation"))),
+    `- **Augmentation is worth more than all the others together:** ${points(alone("few", "augmentation"), plain("few"))} points alone, and the whole network without it loses ${points(all("few"), without("few", "augmentation")).slice(1)}. It is the only cure that adds something to be known: that a digit stays what it is when it is turned and bent. The others only take freedom away.`,
+  )}
+
 ## Learning by heart, seen
 
 ![Loss on training and on validation digits along the training, for five networks and both trials.](figures/ablations-curves.svg)
 
-Each line is a seed.
+Each line is a seed. With many digits both losses fall together, and what is left between them is small. With few, ${found(
+    lowest(plain("few")).loss < 0.95 * statistics.of(plain("few"), "validationLoss").mean && lowest(plain("few")).epoch < 20,
+    `the plain network's loss on its own digits goes to 0, while that on others is lowest, ${fixed(lowest(plain("few")).loss, 3)}, after some ${fixed(lowest(plain("few")).epoch, 0)} of 40 passes, and is ${loss(plain("few"))} in the end. Its accuracy does not suffer from that: it errs as often as before, and is ever more certain when it does.`,
+  )} ${found(
+    lowest(alone("few", "augmentation")).epoch > 36,
+    `With augmentation both still fall when the training ends. There is nothing to be learnt by heart, for no digit comes twice.`,
+  )}
 
 ## Depth
 

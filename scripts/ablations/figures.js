@@ -11,7 +11,7 @@ export function curvesFigure(statistics) {
     { title: "batch norm", cures: ["batchNorm"] },
     { title: "augmentation", cures: ["augmentation"] },
     { title: "all five", cures: every },
-    { title: "all five, convolved", network: "convolution", cures: every },
+    { title: "all five and convolutions", network: "convolution", cures: every },
   ];
   const size = { width: 236, height: 216 };
   const panels = Object.entries(trials).flatMap(([trial, { digits }]) => {

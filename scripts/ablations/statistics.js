@@ -46,6 +46,15 @@ export class Statistics {
     return summary(this.#last(find(choices).name, measure));
   }
 
+  /** The lowest loss on the validation digits along a training, in nats, and after which epoch; means over the seeds. */
+  lowest(choices) {
+    const lows = this.lines(choices).map(({ curve }) =>
+      curve.map(({ epoch, validation: [loss] }) => ({ epoch, loss })).reduce((a, b) => (b.loss < a.loss ? b : a)),
+    );
+    const mean = (key) => summary(lows.map((low) => low[key])).mean;
+    return { epoch: mean("epoch"), loss: mean("loss") };
+  }
+
   /** How much one variant has more of a measure than another of the same trial, and the standard error of that. */
   difference(choices, reference, measure = "validationAccuracy") {
     const value = this.of(choices, measure).mean - this.of(reference, measure).mean;
