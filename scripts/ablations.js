@@ -18,7 +18,7 @@ import { documentOf } from "./ablations/document.js";
 import { curvesFigure, worthFigure } from "./ablations/figures.js";
 import { Classroom } from "./ablations/learning.js";
 import { Progress } from "./ablations/progress.js";
-import { readResults, resultsOf, writeResults } from "./ablations/results.js";
+import { addResult, readResults, resultsOf, writeResults } from "./ablations/results.js";
 import { Statistics } from "./ablations/statistics.js";
 import { seeds, variants } from "./ablations/variants.js";
 
@@ -45,7 +45,8 @@ else {
 async function learn() {
   const room = await Classroom.open({ threads: Number(options.threads) });
   const chosen = variants.filter(({ name }) => name.includes(options.only));
-  let results = await stillTrue(readResults(), room);
+  const results = await stillTrue(readResults(), room);
+  writeResults(results);
   const has = (variant, seed) => resultsOf(results, variant).some((result) => result.seed === seed);
   const wanted = seeds.flatMap((seed) =>
     chosen.filter((variant) => !has(variant, seed)).map((variant) => ({ variant, seed })),
@@ -54,9 +55,7 @@ async function learn() {
   for (const { variant, seed } of wanted) {
     const { name, basis } = variant;
     const learnt = await room.learn(variant, seed, (part) => here.show(variant, seed, part));
-    results = results.filter((result) => result.name !== name || result.seed !== seed);
-    results.push({ name, seed, basis, bits: await room.bits(variant), ...learnt });
-    writeResults(results);
+    addResult({ name, seed, basis, bits: await room.bits(variant), ...learnt });
     here.finished(variant, seed, learnt);
   }
   room.close();

@@ -1,6 +1,6 @@
+/** What is being trained, and how long all of it may still take. */
 import { variants } from "./variants.js";
 
-/** What is being trained, and how long all of it may still take. */
 export class Progress {
   #waiting;
   #count;

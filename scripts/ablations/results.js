@@ -3,6 +3,7 @@
  * anew after each, in one move, so a row of work that was broken off goes on where it was.
  */
 import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { variants } from "./variants.js";
 
 const file = new URL("../../docs/figures/ablations.jsonl", import.meta.url);
 
@@ -25,11 +26,19 @@ export function readResults() {
   return lines.filter((line) => line !== "").map((line) => JSON.parse(line));
 }
 
-/** Keeps these lines and no others. @param {Result[]} results */
+/** Keeps these lines and no others, in the order of the variants. @param {Result[]} results */
 export function writeResults(results) {
+  const places = new Map(variants.map(({ name }, index) => [name, index]));
+  const sorted = results.toSorted((a, b) => places.get(a.name) - places.get(b.name) || a.seed - b.seed);
   const temporary = new URL(`${file.href}.${process.pid}.tmp`);
-  writeFileSync(temporary, results.map((result) => `${JSON.stringify(result)}\n`).join(""));
+  writeFileSync(temporary, sorted.map((result) => `${JSON.stringify(result)}\n`).join(""));
   renameSync(temporary, file);
+}
+
+/** Keeps one line more, in place of an older one of its variant and seed. @param {Result} result */
+export function addResult(result) {
+  const others = readResults().filter(({ name, seed }) => name !== result.name || seed !== result.seed);
+  writeResults([...others, result]);
 }
 
 /** The lines of a variant that its recipe still agrees with, in the order of their seeds. */

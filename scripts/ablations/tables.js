@@ -1,8 +1,7 @@
 /** Tables of docs/ablations.md, as Markdown with even columns. */
 
-/** The minus of print, and a sign where a number is a change. */
+/** With the minus of print. */
 export const fixed = (value, digits) => value.toFixed(digits).replace("-", "−");
-export const signed = (value, digits) => `${value < 0 ? "" : "+"}${fixed(value, digits)}`;
 
 /** "97.31 ± 0.12". */
 export function spread({ mean, deviation }, digits) {
@@ -10,8 +9,8 @@ export function spread({ mean, deviation }, digits) {
 }
 
 /** "+0.42 ± 0.08"; with an ≈ ahead where two standard errors reach 0. */
-export function change({ value, error, clear }, digits = 2) {
-  return `${clear ? "" : "≈ "}${signed(value, digits)} ± ${fixed(error, digits)}`;
+export function change({ value, error, clear }) {
+  return `${clear ? "" : "≈ "}${value < 0 ? "" : "+"}${fixed(value, 2)} ± ${fixed(error, 2)}`;
 }
 
 /**
