@@ -58,7 +58,7 @@ ${found(
       isBetter(convolved(all(trial)), all(trial)) &&
       every.every((cure) => !isBetter(alone(trial, cure), convolved(plain(trial)))),
   ),
-  `- **First the right network.** Convolutions in place of one dense layer are worth ${points(convolved(plain("many")), plain("many"))} points with many digits and ${points(convolved(plain("few")), plain("few"))} with few, and the whole network gains by them too. No single cure does more for a dense network.`,
+  `- **First the right network.** Convolutions in place of one dense layer are worth ${points(convolved(plain("many")), plain("many"))} points with many digits and ${points(convolved(plain("few")), plain("few"))} with few, and the whole network gains by them too. No single cure does clearly more for a dense network.`,
 )}
 ${found(
   every.every((cure) => cure === "augmentation" || isBetter(alone("few", "augmentation"), alone("few", cure))) &&
