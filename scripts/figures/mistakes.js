@@ -9,7 +9,7 @@ import { gunzipSync } from "node:zlib";
 import { mnistTest } from "inkling/digits";
 import sharp from "sharp";
 
-const RECIPES = ["cnn", "best"];
+const RECIPES = ["cnn", "tiny"];
 const SIDE = 28;
 const CLASSES = 10;
 const CELL = 62; // of the figure
