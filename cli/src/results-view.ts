@@ -14,7 +14,7 @@ export interface Summary {
   seconds: number;
   validationAccuracy: number | null;
   testAccuracy: { mean: number; deviation: number; minimum: number; maximum: number };
-  /** 95 % interval of the mean accuracy, as if all seeds' answers were answers to other samples. @see [Wilson27] */
+  /** 95 % interval of one network as good as the mean, over the test samples. @see [Wilson27] */
   interval: [low: number, high: number];
   /** The part of the samples that all seeds together get right, by the mean of their probabilities; null for one seed. */
   votingAccuracy: number | null;

@@ -101,7 +101,7 @@ describe("a folder of pictures", () => {
     const folder = join(cwd, "mixed");
     expect(stderr).toContain(`2 things in ${folder} left out, such as ${join(folder, "asleep")}`);
     expect(stderr).toContain(
-      "fitted to 9 training pictures: batches of 16 instead of 128 and 60 epochs instead of 3, 60 steps in all (--batch-size and --epochs say otherwise)",
+      "fitted to 9 training pictures: batches of 16 instead of 128 and 60 epochs instead of 12, 60 steps in all (--batch-size and --epochs say otherwise)",
     );
     const few = await run("train", "--data", "mixed", "--epochs", "5", "--out", "few-run");
     expect(few.stderr).toMatch(/5 steps in all are few to learn from; for more passes: --epochs 200/);

@@ -106,7 +106,7 @@ describe("a run", () => {
 
   it("fits a temperature to the validation digits, and none without them", async () => {
     const [fitted, unfitted] = await Promise.all([
-      train("--json", "--out", "fitted"),
+      train("--json", "--out", "fitted", "--epochs", "1"), // while it still errs
       train("--json", "--out", "unfitted", "--validation", "0"),
     ]);
     const { temperature } = result(fitted);

@@ -72,7 +72,7 @@ describe("a model that has learnt to refuse", async () => {
     const loaded = loadModel(engine, bytes);
     expect(loaded.predict(unseen.inputs)).toEqual(after);
     expect(saveModel(loaded)).toEqual(bytes);
-    expect(readModelFile(bytes).refusal).toEqual({ units: 32, threshold: refusal.threshold });
+    expect(readModelFile(bytes).refusal).toEqual({ units: 30, threshold: refusal.threshold });
   });
 
   test("goes between engines, and plans say what single operations say", async () => {

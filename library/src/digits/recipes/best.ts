@@ -1,7 +1,7 @@
 /**
- * What two cores can do in half an hour: `cnn` three times as wide and one convolution deeper. Depth at 7×7 places is
- * the cheapest accuracy there is; width pays only together with strong augmentation and many epochs, or the network learns
- * the 55,000 digits by heart. More weights decay faster, for the same reason, and learn at a lower rate.
+ * What two cores can do in half an hour: `cnn`, three times as wide. Width pays only together with strong augmentation and
+ * many epochs, or the network learns the 55,000 digits by heart. More weights decay faster, for the same reason, and learn
+ * at a lower rate.
  *
  * It is judged with the running average of its weights over some 500 steps: in the midst of a training that is worth more
  * than a percent, at the end, where the rate has gone down to nothing, little.
