@@ -17,7 +17,7 @@ export interface EnsembleRecipe {
 
 export const ensemble: EnsembleRecipe = {
   name: "ensemble",
-  summary: "five of `best`, from five seeds, that vote: above 99.7 %",
+  summary: "five of `best`, from five seeds, that vote",
   member: "best",
   seeds: [1, 2, 3, 4, 5],
 };
