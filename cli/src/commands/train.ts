@@ -14,6 +14,7 @@ import { addEngineOptions, startEngine } from "../engine-choice.ts";
 import { onInterrupt } from "../interrupt.ts";
 import { rateText, renderRange } from "../learning-rate-view.ts";
 import { nounFor } from "../measures.ts";
+import { REFUSED_SHARE } from "../model-limits.ts";
 import { Failure } from "../failure.ts";
 import { count, plural } from "../numbers.ts";
 import { collect, fractionOfOne, missingOption, positiveNumber, wholeNumber } from "../option-values.ts";
@@ -77,7 +78,7 @@ export function define(command: Command): void {
       "--refuse <part>",
       "of digits: the part that may be refused as no digits, judged by those held out, 0 to below 1; 0: nothing is",
       fractionOfOne,
-      0.02,
+      REFUSED_SHARE,
     )
     .option("--no-test", "do not look at the test samples: MNIST's own, or a fifth of other data")
     .option("--out <dir>", "the run's own folder (default: runs/<recipe>-<seed>-<n>)")
